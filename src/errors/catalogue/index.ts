@@ -5,6 +5,7 @@
  */
 import type { InEveryLanguage } from '../language.ts';
 import { generalRefusals } from './general.ts';
+import { mailRefusals } from './mail.ts';
 
 export type RefusalKind =
   | 'malformed'
@@ -35,6 +36,7 @@ export const statusOfKind: Record<RefusalKind, number> = {
 
 const all = {
   ...generalRefusals,
+  ...mailRefusals,
 } satisfies Record<string, RefusalEntry>;
 
 export type RefusalCode = keyof typeof all;
