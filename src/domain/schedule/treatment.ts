@@ -1,0 +1,64 @@
+/**
+ * What a suspension does to its contract: the plan's freeze policy, what the desk set differently for it, and how the
+ * contract was sold, resolved into one answer.
+ *
+ * Always true:
+ * - a contract sold open-ended charges the given amount, or nothing, for its suspended instalments, and never moves;
+ * - an amount (given, or the plan's freeze amount) keeps the instalments in place;
+ * - a discount applies only to instalments that stay in place;
+ * - while an unlimited suspension would move instalments, nobody knows how far: they are waived where they are until it
+ *   is stopped, and then move as if its last day had been known from the start.
+ */
+import assert from 'node:assert';
+import { type Cents, cents, percentage, ZERO } from '../money.ts';
+import type { Suspension } from './instalment.ts';
+import type { FreezeSettings, InstalmentRule, Terms } from './terms.ts';
+
+/** How an instalment due inside the suspension is charged, given its normal amount. */
+export type Charge = { kind: 'fixed'; amount: Cents } | { kind: 'discount'; bps: number; amount: Cents };
+
+export interface Treatment {
+  shifts_end: boolean;
+  shifts_instalments: boolean;
+  /** Null: nothing changes in the amounts. */
+  charge: Charge | null;
+  /** Which instalments are charged so. */
+  rule: InstalmentRule;
+}
+
+export function treatmentOf(suspension: Suspension, terms: Terms): Treatment {
+  const policy: FreezeSettings = suspension.freeze ? { ...terms.freeze, ...suspension.freeze } : terms.freeze;
+  const amount = suspension.amount ?? policy.amount;
+  // The days of an unlimited suspension are known only afterwards: its instalments are those due before the stop.
+  const rule =
+    policy.instalment_rule === 'whole_months' && suspension.was_unlimited ? 'due_inside' : policy.instalment_rule;
+  if (terms.ends_on === null)
+    return { shifts_end: false, shifts_instalments: false, charge: { kind: 'fixed', amount: amount ?? ZERO }, rule };
+  const shifts_end = !policy.active || policy.shift_end;
+  if (amount !== null) return { shifts_end, shifts_instalments: false, charge: { kind: 'fixed', amount }, rule };
+  if (!policy.active || policy.shift_instalments) {
+    const unlimited = suspension.ends_on === null;
+    return {
+      shifts_end,
+      shifts_instalments: !unlimited,
+      charge: unlimited ? { kind: 'fixed', amount: ZERO } : null,
+      rule: 'due_inside',
+    };
+  }
+  if (policy.discount_bps === null && policy.discount_amount === null)
+    return { shifts_end, shifts_instalments: false, charge: null, rule };
+  return {
+    shifts_end,
+    shifts_instalments: false,
+    charge: { kind: 'discount', bps: policy.discount_bps ?? 0, amount: policy.discount_amount ?? ZERO },
+    rule: rule === 'prorated' ? 'prorated' : 'due_inside',
+  };
+}
+
+/** What a suspended instalment costs in full, given what it costs normally. Never below zero. */
+export function charged(charge: Charge, normal: Cents): Cents {
+  if (charge.kind === 'fixed') return charge.amount;
+  const off = percentage(normal, charge.bps) + charge.amount;
+  assert(off >= 0, 'a discount takes off');
+  return off >= normal ? ZERO : cents(normal - off);
+}
