@@ -1,0 +1,54 @@
+/** How the embedded server is set: loopback only, UTC, and durable or fast. */
+import { randomBytes } from 'node:crypto';
+
+/** `none` is for data that may be lost with the machine: tests. */
+export type Durability = 'full' | 'none';
+
+interface Asked {
+  port: number;
+  durability: Durability;
+  maxConnections?: number;
+}
+
+const DURABILITY: Record<Durability, Record<string, string>> = {
+  full: { fsync: 'on', synchronous_commit: 'on', full_page_writes: 'on' },
+  none: {
+    fsync: 'off',
+    synchronous_commit: 'off',
+    full_page_writes: 'off',
+    wal_level: 'minimal',
+    max_wal_senders: '0',
+    autovacuum: 'off',
+    max_wal_size: '8GB',
+    checkpoint_timeout: '1d',
+    shared_buffers: '256MB',
+  },
+};
+
+/** The settings as arguments: given at each start, so that a new version's apply to data made by an earlier one. */
+export function serverSettings({ port, durability, maxConnections = 200 }: Asked): string[] {
+  const all: Record<string, string> = {
+    ...DURABILITY[durability],
+    listen_addresses: '127.0.0.1',
+    port: String(port),
+    unix_socket_directories: '',
+    max_connections: String(maxConnections),
+    timezone: 'UTC',
+    log_timezone: 'UTC',
+    lc_messages: 'C',
+    jit: 'off',
+    log_checkpoints: 'off',
+  };
+  return Object.entries(all).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
+}
+
+/** The environment of the server's programs: ours without what would tell PostgreSQL another place or language. */
+export function serverEnvironment(): NodeJS.ProcessEnv {
+  const kept = Object.entries(process.env).filter(([name]) => !/^(PG|LC_|LANG)/.test(name));
+  return { ...Object.fromEntries(kept), LC_ALL: 'C', TZ: 'UTC' };
+}
+
+/** A password that needs no escaping in an address. */
+export function randomPassword(): string {
+  return randomBytes(24).toString('hex');
+}

@@ -1,0 +1,123 @@
+/**
+ * `npm start`: everything in one process, on a database of our own unless DATABASE_URL names one.
+ *
+ * Always true:
+ * - one Ctrl-C stops everything in order: what uses the database first, the database last;
+ * - what a person can put right (a taken port, a folder that cannot be written, another instance on the same data) is
+ *   one line on standard error and an exit code that is not 0.
+ */
+import { mkdirSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { provideEncryptionKey } from './encryption-key.ts';
+import { startEngine } from './engine.ts';
+import { type InstanceLock, lockInstance } from './instance-lock.ts';
+import { readPort, requireFreePort } from './ports.ts';
+import { startEmbeddedPostgres } from './postgres.ts';
+import { cannotWrite, StartFailure } from './start-failure.ts';
+
+/** What was started, in the order of starting: stopped backwards. */
+type Stop = () => Promise<void> | void;
+
+const STOP_WITHIN = 30_000;
+
+function say(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
+
+function complain(error: unknown): void {
+  const text = error instanceof StartFailure ? error.message : error instanceof Error ? error.stack : String(error);
+  process.stderr.write(`${text}\n`);
+}
+
+export async function start(): Promise<void> {
+  const running: Stop[] = [];
+  let stopping: Promise<void> | undefined;
+
+  async function stopAll(): Promise<void> {
+    for (const stop of running.reverse()) await stop();
+  }
+  function end(exitCode: number): void {
+    if (stopping !== undefined) {
+      // Asked twice: leave at once. What is committed stays; the watchdog stops the database.
+      process.exit(1);
+    }
+    setTimeout(() => process.exit(1), STOP_WITHIN).unref();
+    stopping = stopAll();
+    stopping.then(
+      () => process.exit(exitCode),
+      (error: unknown) => {
+        complain(error);
+        process.exit(1);
+      },
+    );
+  }
+
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => end(0));
+  const parent = endWithNpm(() => end(0));
+  try {
+    await startAll(running, parent, end);
+  } catch (error) {
+    if (stopping === undefined) {
+      complain(error);
+      end(1);
+    }
+  }
+}
+
+async function startAll(running: Stop[], parent: number | null, end: (exitCode: number) => void): Promise<void> {
+  const port = readPort(process.env.PORT, 3000);
+  const host = process.env.HOST || '127.0.0.1';
+  let databaseUrl = process.env.DATABASE_URL;
+  let lock: InstanceLock | undefined;
+
+  if (databaseUrl) {
+    await requireFreePort(port, host);
+  } else {
+    const folder = resolve(process.env.DATA_DIR || '.data');
+    lock = await lockDataFolder(folder, parent);
+    running.push(lock.release);
+    await requireFreePort(port, host);
+    provideEncryptionKey(folder);
+    const directory = join(folder, 'postgres');
+    const server = await startEmbeddedPostgres({ directory, database: 'echeance', durability: 'full', say });
+    running.push(server.stop);
+    void server.ended.then(() => {
+      complain(
+        new StartFailure(`The database server ended unexpectedly; its log is ${join(server.folder, 'server.log')}.`),
+      );
+      end(1);
+    });
+    databaseUrl = server.url;
+  }
+
+  const engine = await startEngine({ databaseUrl, port, host, say });
+  running.push(engine.stop);
+  const address = `http://${host === '127.0.0.1' || host === '0.0.0.0' ? 'localhost' : host}:${port}`;
+  lock?.note(address);
+  for (const line of engine.welcome(address)) say(line);
+}
+
+async function lockDataFolder(folder: string, parent: number | null): Promise<InstanceLock> {
+  try {
+    mkdirSync(folder, { recursive: true });
+  } catch (error) {
+    throw cannotWrite(folder, error);
+  }
+  return lockInstance(folder, parent);
+}
+
+/**
+ * Started by npm, we end when npm does: a kill of `npm start` that npm cannot pass on (kill -9) must not leave us
+ * behind on the port. Answers the process that is watched.
+ */
+function endWithNpm(stop: () => void): number | null {
+  const parent = process.ppid;
+  if (process.env.npm_lifecycle_event === undefined || parent <= 1 || process.platform === 'win32') return null;
+  const check = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(check);
+    stop();
+  }, 200);
+  check.unref();
+  return parent;
+}
