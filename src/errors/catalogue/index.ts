@@ -4,6 +4,7 @@
  * A code, once published, keeps its meaning. Each family has its own file beside this one.
  */
 import type { InEveryLanguage } from '../language.ts';
+import { bankFileRefusals } from './bank-files.ts';
 import { generalRefusals } from './general.ts';
 import { mailRefusals } from './mail.ts';
 
@@ -37,6 +38,7 @@ export const statusOfKind: Record<RefusalKind, number> = {
 const all = {
   ...generalRefusals,
   ...mailRefusals,
+  ...bankFileRefusals,
 } satisfies Record<string, RefusalEntry>;
 
 export type RefusalCode = keyof typeof all;
