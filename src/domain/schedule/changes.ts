@@ -42,12 +42,15 @@ export type Change =
   /** `on` is the first day back: the suspension ends the day before. `amount`: the price from that day, if it is a new one. */
   | { id: string; kind: 'suspension_stopped'; suspension: string; on: Day; amount: Cents | null }
   | { id: string; kind: 'suspension_removed'; suspension: string }
-  /** The price of every instalment due on or after `from_on`. */
-  | { id: string; kind: 'price_changed'; from_on: Day; amount: Cents }
+  /** The price of every instalment due on or after `from_on`. `credited`: as for a suspension, the part a fact is dearer by. */
+  | { id: string; kind: 'price_changed'; from_on: Day; amount: Cents; credited: readonly number[] }
   | { id: string; kind: 'method_changed'; from_on: Day; method: PaymentMethod }
   /** A gesture: the end moves by days, no instalment is added. */
   | { id: string; kind: 'extended'; days: number; reason: string }
-  /** `on` is the last day. `last_period`: the instalment of the period that `on` cuts is due whole, or for its days. */
+  /**
+   * `on` is the last day; before the contract's first day, it never begins. `last_period`: the instalment of the period
+   * that `on` cuts is due whole, or for its days. A fee is a sale of its own, no instalment.
+   */
   | { id: string; kind: 'cancelled'; on: Day; last_period: 'whole' | 'prorated'; reason: string }
   | { id: string; kind: 'cancellation_undone' }
   /** Null leaves that side as computed. `start_was`: see `StatedGiven`. */

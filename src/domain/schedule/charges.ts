@@ -10,35 +10,26 @@
  * - where several suspensions charge one instalment, the lowest amount is asked for;
  * - rounding happens once per instalment.
  */
-import { addDays, type Day, wholeMonthsBetween } from '../day.ts';
+import { addDays, type Day, earlier, spanDays, wholeMonthsBetween } from '../day.ts';
 import { type Cents, ratio } from '../money.ts';
+import type { Draft } from './drafts.ts';
 import type { Suspension } from './instalment.ts';
 import { covers, type Run, runsOf, sharedDays, suspendedPeriods } from './suspended-days.ts';
 import type { Treated } from './term.ts';
 import { type Charge, charged } from './treatment.ts';
-
-/** An instalment in the making. */
-export interface Draft {
-  number: number;
-  due_on: Day;
-  /** Its period: from `due_on` as computed to the day before the next. */
-  period_starts_on: Day;
-  period_ends_on: Day;
-  normal: Cents;
-  amount: Cents;
-  explains: readonly string[];
-  /** Null while it is open; else the ids that explain the fact. */
-  fact: readonly string[] | null;
-  /** Suspensions recorded before this index no longer touch it (its amount was stated by hand); -1 otherwise. */
-  stated: number;
-}
 
 interface Claim {
   suspension: Suspension;
   charge: Charge;
 }
 
-export function applyCharges(drafts: readonly Draft[], treated: readonly Treated[], interval: number): void {
+/** @param lastDay of a contract cancelled with its last period prorated; null otherwise. */
+export function applyCharges(
+  drafts: readonly Draft[],
+  treated: readonly Treated[],
+  interval: number,
+  lastDay: Day | null,
+): void {
   const charging = treated.filter(({ treatment }) => treatment.charge !== null);
   if (charging.length === 0) return;
   const claims = new Map<Draft, Claim[]>();
@@ -64,10 +55,10 @@ export function applyCharges(drafts: readonly Draft[], treated: readonly Treated
     }
   }
   for (const suspension of ruled('due_inside'))
-    for (const draft of drafts) if (draft.fact === null && covers(suspension, draft.due_on)) claim(draft, [suspension]);
+    for (const draft of drafts) if (isOpen(draft) && covers(suspension, draft.due_on)) claim(draft, [suspension]);
 
   for (const [draft, own] of claims) charge(draft, own);
-  prorate(drafts, ruled('prorated'), chargeOf);
+  prorate(drafts, ruled('prorated'), chargeOf, claims, lastDay);
 }
 
 /** The instalments a run suspends by whole months. */
@@ -84,11 +75,15 @@ function countedIn(drafts: readonly Draft[], run: Run, interval: number, taken: 
   return counted;
 }
 
-/** Open, or a fact that one of these suspensions had made what it was. */
+function isOpen(draft: Draft): boolean {
+  return draft.fact === null && !draft.cancelled;
+}
+
+/** Open, or a fact that one of these suspensions had made what it was (known by the change that added it). */
 function movable(draft: Draft, suspensions: readonly Suspension[]): boolean {
-  if (draft.fact === null) return true;
-  const ids = draft.fact;
-  return suspensions.some(({ changes }) => changes.some((id) => ids.includes(id)));
+  const { fact } = draft;
+  if (fact === null) return !draft.cancelled;
+  return suspensions.some(({ changes }) => fact.explains.includes(changes[0]!));
 }
 
 function claimOverridden(
@@ -123,35 +118,36 @@ function charge(draft: Draft, claims: readonly Claim[]): void {
   draft.explains = explains;
 }
 
+/** Each instalment for the days of its period that are not suspended, and for those that are at their charge. */
 function prorate(
   drafts: readonly Draft[],
   suspensions: readonly Suspension[],
   chargeOf: ReadonlyMap<string, Charge>,
+  claims: ReadonlyMap<Draft, unknown>,
+  lastDay: Day | null,
 ): void {
   if (suspensions.length === 0) return;
   const byId = new Map(suspensions.map((suspension) => [suspension.id, suspension]));
   const periods = suspendedPeriods(suspensions);
   for (const draft of drafts) {
-    if (draft.fact !== null) continue;
-    const whole = sharedDays(
-      { starts_on: draft.period_starts_on, ends_on: null },
-      draft.period_starts_on,
-      draft.period_ends_on,
-    );
-    let normalDays = whole;
+    if (!isOpen(draft)) continue;
+    const { period_starts_on: from, period_ends_on } = draft;
+    const to = lastDay === null ? period_ends_on : earlier(period_ends_on, lastDay);
+    let normalDays = Math.max(spanDays(from, to), 0);
     let weighted = 0;
     const explains = new Set(draft.explains);
     for (const period of periods) {
-      const days = sharedDays(period, draft.period_starts_on, draft.period_ends_on);
-      const members = period.suspensions.map((id) => byId.get(id)!).filter((s) => s.recorded >= draft.stated);
+      const days = sharedDays(period, from, to);
+      const members = period.suspensions.map((id) => byId.get(id)!).filter(({ recorded }) => recorded > draft.stated);
       if (days === 0 || members.length === 0) continue;
       normalDays -= days;
       weighted += days * Math.min(...members.map(({ id }) => charged(chargeOf.get(id)!, draft.normal)));
       for (const member of members) for (const id of member.changes) explains.add(id);
     }
-    if (normalDays === whole) continue;
-    const cost = ratio(draft.normal * normalDays + weighted, 1, whole);
-    if (cost < draft.amount) draft.amount = cost;
+    if (explains.size === draft.explains.length) continue;
+    const cost = ratio(draft.normal * normalDays + weighted, 1, spanDays(from, period_ends_on));
+    if (!claims.has(draft) || cost < draft.amount) draft.amount = cost;
     draft.explains = [...explains];
+    draft.by_days = true;
   }
 }

@@ -19,11 +19,11 @@ export interface Folded {
   /** In the order of their first day, then id; those stopped before they began are left out. */
   suspensions: Suspension[];
   /** In the order of their day, then of recording. */
-  prices: Recorded<{ from_on: Day; amount: Cents; id: string }>[];
+  prices: Recorded<{ from_on: Day; amount: Cents; id: string; credited: readonly number[] }>[];
   methods: Recorded<{ from_on: Day; method: PaymentMethod; id: string }>[];
   extensions: Recorded<ChangeOf<'extended'>>[];
   expiry: Recorded<ChangeOf<'expiry_changed'>> | null;
-  cancellation: ChangeOf<'cancelled'> | null;
+  cancellation: Recorded<ChangeOf<'cancelled'>> | null;
   /** The last amount and the last due day stated for an instalment. */
   amountEdits: Map<number, Recorded<ChangeOf<'instalment_edited'>>>;
   dueEdits: Map<number, Recorded<ChangeOf<'instalment_edited'>>>;
@@ -38,7 +38,7 @@ interface Open {
   changes: string[];
   recorded: number;
   was_unlimited: boolean;
-  price_after: Recorded<{ amount: Cents; id: string }> | null;
+  price_after: Recorded<{ amount: Cents; id: string; credited: readonly number[] }> | null;
 }
 
 export function fold(changes: readonly Change[]): Folded {
@@ -78,7 +78,7 @@ export function fold(changes: readonly Change[]): Folded {
         folded.highest_count = Math.max(folded.highest_count, change.instalments ?? 0);
         break;
       case 'cancelled':
-        folded.cancellation = change;
+        folded.cancellation = { ...change, recorded };
         break;
       case 'cancellation_undone':
         folded.cancellation = null;
@@ -131,7 +131,7 @@ function foldSuspension(open: Map<string, Open>, change: SuspensionChange, recor
     before.terms = { ...before.terms, ends_on: last };
     before.was_unlimited ||= wasUnlimited;
   }
-  before.price_after = change.amount === null ? null : { amount: change.amount, id: change.id, recorded };
+  before.price_after = change.amount === null ? null : { amount: change.amount, id: change.id, credited: [], recorded };
 }
 
 function split(change: ChangeOf<'suspension_added' | 'suspension_edited'>): {

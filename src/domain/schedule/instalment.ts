@@ -2,7 +2,7 @@
 import type { Day } from '../day.ts';
 import type { Cents } from '../money.ts';
 import type { PaymentMethod } from '../payment-method.ts';
-import type { SuspensionTerms } from './changes.ts';
+import type { ChangeOf, SuspensionTerms } from './changes.ts';
 import type { FactStatus } from './facts.ts';
 import type { Step } from './shift.ts';
 
@@ -45,20 +45,35 @@ export interface SuspendedPeriod {
   suspensions: readonly string[];
 }
 
-/** A fact that a suspension reaches back over. */
+/** A fact that a change reaches back over: it stays what it is, and this is what it would have been less. */
 export interface ReachedFact {
-  suspension: string;
+  /** Id of the suspension, or of the change of price or cancellation. */
+  by: string;
   number: number;
-  /** Suspended days of its period, and the days of that period. */
+  /** Days of its period that the change takes away, and the days of that period. */
   unused_days: number;
   period_days: number;
-  /** What goes onto the next open instalments; 0 where the fact is kept. */
+  /** What it is dearer by: the unused days over the days of the period, rounded once. */
+  difference: Cents;
+  /** The difference where it is credited to the next open instalments, else 0. */
   credit: Cents;
+}
+
+/** What a contract passes to the one that follows it in its chain. */
+export interface ChainMove {
+  /** How far its end moved from where it was sold. */
+  steps: readonly Step[];
+  /** Ids of the changes that moved it. */
+  explains: readonly string[];
+  /** The unlimited suspension that holds its end: the next one cannot begin, so nothing of it is asked for. */
+  held_by: Suspension | null;
+  /** It was cancelled, so the next one never begins. */
+  cancellation: ChangeOf<'cancelled'> | null;
 }
 
 export interface Schedule {
   starts_on: Day;
-  /** Last day, included; null while it is open-ended. */
+  /** Last day, included; null while it is open-ended; the day before `starts_on` when it was cancelled before it began. */
   ends_on: Day | null;
   cancelled_on: Day | null;
   /** The unlimited suspension that holds the end where it is until it is stopped; null when none does. */
@@ -69,8 +84,6 @@ export interface Schedule {
   reached: readonly ReachedFact[];
   /** Credit that found no open instalment to go onto. */
   credit_left: Cents;
-  /** How far its end moved from where it was sold: what the renewal after it moves by. */
-  end_moved: readonly Step[];
-  /** Ids of the changes that moved its end. */
-  end_explains: readonly string[];
+  /** What the renewal after it is moved by. */
+  passed_on: ChainMove;
 }

@@ -5,11 +5,13 @@
  * - by days, the days of the term that are not suspended are conserved: the end moves by the suspended days that lie in it;
  * - a suspension that covers the first day moves the beginning to the day after it;
  * - a suspension wholly before the beginning or after the end changes nothing;
- * - an expiry stated by hand holds given what was recorded before it; what is recorded later moves it on.
+ * - an expiry stated by hand holds given what was recorded before it; what is recorded later moves it on;
+ * - whatever moves the end is passed on to the renewal, so the two keep their distance; an end that comes earlier leaves
+ *   the renewal where it is.
  */
 import { addDays, type Day, later } from '../day.ts';
 import type { Folded } from './fold.ts';
-import type { Suspension } from './instalment.ts';
+import type { ChainMove, Suspension } from './instalment.ts';
 import { moveDay, moveEnd, type Step, stepBetween, stepOfSpan } from './shift.ts';
 import { runsOf } from './suspended-days.ts';
 import type { ShiftUnit, Terms } from './terms.ts';
@@ -21,85 +23,100 @@ export interface Treated {
 }
 
 export interface Term {
+  /** The first day as sold and moved by the contracts before, without this contract's own suspensions. */
+  began_on: Day;
   starts_on: Day;
-  /** Before a cancellation. */
+  /** Without a cancellation. */
   ends_on: Day | null;
   /** The suspensions that touch the term, with what they do. */
   treated: Treated[];
-  held_by: string | null;
-  /** How far the end moved from where it was sold. */
-  moved: Step[];
+  held_by: Suspension | null;
+  /** How far the end moved, the contracts before included. */
+  steps: Step[];
   /** Ids of the changes that moved it. */
   explains: string[];
 }
 
-/** @param before what the contracts before it in its chain moved it by. */
-export function termOf(terms: Terms, folded: Folded, before: readonly Step[]): Term {
-  const starts_on = moveDay(terms.starts_on, before);
+export const notMoved: ChainMove = { steps: [], explains: [], held_by: null, cancellation: null };
+
+export function termOf(terms: Terms, folded: Folded, before: ChainMove): Term {
+  const began_on = moveDay(terms.starts_on, before.steps);
   const all = folded.suspensions.map((suspension) => ({ suspension, treatment: treatmentOf(suspension, terms) }));
-  const term: Term = { starts_on, ends_on: null, treated: all, held_by: null, moved: [], explains: [] };
-  const sold = terms.ends_on === null ? null : moveEnd(terms.ends_on, before);
-
-  let end = sold;
-  let recorded = -1;
-  if (folded.expiry) {
-    const { ends_on, start_was, id } = folded.expiry;
-    recorded = folded.expiry.recorded;
-    end = ends_on === null ? null : moveEnd(ends_on, displaced(start_was, starts_on, terms.shift_unit));
-    term.explains.push(id);
-    if (sold !== null && end !== null && end > sold)
-      term.moved.push(stepBetween(addDays(sold, 1), addDays(end, 1), terms.shift_unit));
-  }
-  for (const extension of folded.extensions) {
-    if (extension.recorded < recorded || end === null) continue;
-    end = addDays(end, extension.days);
-    term.moved.push({ months: 0, days: extension.days });
-    term.explains.push(extension.id);
-  }
-
-  if (end !== null) {
-    const shifting = all.filter(
-      ({ suspension, treatment }) =>
-        treatment.shifts_end && suspension.ends_on !== null && suspension.recorded > recorded,
-    );
-    end = walk(term, end, shifting, terms.shift_unit);
-  }
-  term.starts_on = startAfter(starts_on, all);
-  term.ends_on = end;
-  term.treated = all.filter(
+  const shifting = all
+    .filter(({ suspension, treatment }) => treatment.shifts_end && suspension.ends_on !== null)
+    .map(({ suspension }) => suspension);
+  const steps = [...before.steps];
+  const explains = [...before.explains];
+  const end = endOf(terms, folded, began_on, shifting, steps, explains);
+  const treated = all.filter(
     ({ suspension }) =>
-      (suspension.ends_on === null || suspension.ends_on >= starts_on) && (end === null || suspension.starts_on <= end),
+      (suspension.ends_on === null || suspension.ends_on >= began_on) && (end === null || suspension.starts_on <= end),
   );
-  term.held_by =
-    term.treated.find(({ suspension, treatment }) => suspension.ends_on === null && treatment.shifts_end)?.suspension
-      .id ?? null;
-  return term;
+  const holding = treated.find(({ suspension, treatment }) => suspension.ends_on === null && treatment.shifts_end);
+  return {
+    began_on,
+    starts_on: startAfter(began_on, shifting),
+    ends_on: end,
+    treated,
+    held_by: holding?.suspension ?? before.held_by,
+    steps,
+    explains,
+  };
 }
 
-/** How far a day stated when the contract began on `was` goes along, now that it begins on `is`. */
+/** A day stated when the contract began on `was` goes along, now that it begins on `is`. */
 export function displaced(was: Day, is: Day, unit: ShiftUnit): Step[] {
   return is <= was ? [] : [stepBetween(was, is, unit)];
 }
 
-function walk(term: Term, from: Day, shifting: readonly Treated[], unit: ShiftUnit): Day {
-  const steps: Step[] = [];
-  let end = from;
-  for (const run of runsOf(shifting.map(({ suspension }) => suspension))) {
-    const last = run.ends_on!;
-    if (run.starts_on > end || last < term.starts_on) continue;
-    steps.push(stepOfSpan(later(run.starts_on, term.starts_on), last, unit));
-    end = moveEnd(from, steps);
-    for (const member of run.members) term.explains.push(...member.changes);
+/** The last day. Adds to `steps` and `explains` what moved it. */
+function endOf(
+  terms: Terms,
+  folded: Folded,
+  began_on: Day,
+  shifting: readonly Suspension[],
+  steps: Step[],
+  explains: string[],
+): Day | null {
+  const { expiry } = folded;
+  const lastDay = expiry ? expiry.ends_on : terms.ends_on;
+  if (lastDay === null) return null;
+  // What was recorded before the stated expiry is in it already.
+  const recorded = expiry?.recorded ?? -1;
+  const own: Step[] = expiry ? displaced(expiry.start_was, began_on, terms.shift_unit) : [...steps];
+  const move = (step: Step, ids: readonly string[]) => {
+    own.push(step);
+    steps.push(step);
+    explains.push(...ids);
+  };
+  if (expiry && terms.ends_on !== null) {
+    const step = stepToStated(terms, steps, moveEnd(lastDay, own));
+    if (step) steps.push(step);
+    explains.push(expiry.id);
   }
-  term.moved.push(...steps);
-  return end;
+  for (const { recorded: at, days, id } of folded.extensions) if (at > recorded) move({ months: 0, days }, [id]);
+  for (const run of runsOf(shifting.filter((suspension) => suspension.recorded > recorded))) {
+    const last = run.ends_on!;
+    if (run.starts_on > moveEnd(lastDay, own) || last < began_on) continue;
+    const ids = run.members.flatMap(({ changes }) => changes);
+    move(stepOfSpan(later(run.starts_on, began_on), last, terms.shift_unit), ids);
+  }
+  return moveEnd(lastDay, own);
+}
+
+/** From where the end was sold (and moved by the contracts before) to a later one stated by hand; null when it is no later. */
+function stepToStated(terms: Terms, before: readonly Step[], stated: Day): Step | null {
+  const sold = addDays(terms.ends_on!, 1);
+  const from = moveDay(sold, before);
+  const to = addDays(stated, 1);
+  if (to <= from) return null;
+  const step = stepBetween(from, to, terms.shift_unit);
+  return moveDay(sold, [...before, step]) === to ? step : stepBetween(from, to, 'days');
 }
 
 /** The day after the suspensions that cover the first day, where they move the end. */
-function startAfter(starts_on: Day, all: readonly Treated[]): Day {
-  const shifting = all.filter(({ suspension, treatment }) => treatment.shifts_end && suspension.ends_on !== null);
-  const run = runsOf(shifting.map(({ suspension }) => suspension)).find(
-    ({ starts_on: first, ends_on }) => first <= starts_on && ends_on! >= starts_on,
-  );
-  return run ? addDays(run.ends_on!, 1) : starts_on;
+function startAfter(began_on: Day, shifting: readonly Suspension[]): Day {
+  for (const { starts_on, ends_on } of runsOf(shifting))
+    if (starts_on <= began_on && ends_on! >= began_on) return addDays(ends_on!, 1);
+  return began_on;
 }

@@ -66,6 +66,8 @@ export interface Terms {
   method: PaymentMethod;
   freeze: FreezePolicy;
   shift_unit: ShiftUnit;
+  /** Days between the day a cancellation is recorded and the earliest last day it may name. */
+  notice_days: number;
 }
 
 /** A plan that says nothing about freezes: the end and the open instalments move, nothing is limited. */

@@ -23,6 +23,7 @@ export function terms(
     amount: cents(5000),
     method: 'direct_debit',
     shift_unit: 'months_else_days',
+    notice_days: 0,
     ...rest,
     freeze: { ...noFreezePolicy, ...freeze },
   };
