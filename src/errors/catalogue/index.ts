@@ -6,6 +6,7 @@
 import type { InEveryLanguage } from '../language.ts';
 import { bankFileRefusals } from './bank-files.ts';
 import { generalRefusals } from './general.ts';
+import { invoiceRefusals } from './invoices.ts';
 import { mailRefusals } from './mail.ts';
 
 export type RefusalKind =
@@ -39,6 +40,7 @@ const all = {
   ...generalRefusals,
   ...mailRefusals,
   ...bankFileRefusals,
+  ...invoiceRefusals,
 } satisfies Record<string, RefusalEntry>;
 
 export type RefusalCode = keyof typeof all;
