@@ -38,6 +38,18 @@ export const generalRefusals = {
     en: 'This operation exists for test organizations only.',
     de: 'Diesen Vorgang gibt es nur für Testorganisationen.',
   },
+  clock_goes_forward: {
+    kind: 'invalid',
+    fr: 'L’horloge de test n’avance que vers l’avant ; elle en est au {today}.',
+    en: 'The test clock only moves forward; it shows {today}.',
+    de: 'Die Testuhr läuft nur vorwärts; sie steht auf {today}.',
+  },
+  clock_too_far: {
+    kind: 'invalid',
+    fr: 'L’horloge de test avance jusqu’au {limit} au plus en une fois.',
+    en: 'The test clock moves to {limit} at most in one go.',
+    de: 'Die Testuhr läuft auf einmal höchstens bis zum {limit}.',
+  },
   sandboxes_forbidden: {
     kind: 'forbidden',
     fr: 'Cette clé ne permet pas de créer des organisations de test.',

@@ -5,8 +5,10 @@
  */
 import type { InEveryLanguage } from '../language.ts';
 import { bankFileRefusals } from './bank-files.ts';
+import { customerRefusals } from './customers.ts';
 import { generalRefusals } from './general.ts';
 import { invoiceRefusals } from './invoices.ts';
+import { jobRefusals } from './jobs.ts';
 import { mailRefusals } from './mail.ts';
 
 export type RefusalKind =
@@ -38,9 +40,11 @@ export const statusOfKind: Record<RefusalKind, number> = {
 
 const all = {
   ...generalRefusals,
+  ...customerRefusals,
+  ...jobRefusals,
+  ...invoiceRefusals,
   ...mailRefusals,
   ...bankFileRefusals,
-  ...invoiceRefusals,
 } satisfies Record<string, RefusalEntry>;
 
 export type RefusalCode = keyof typeof all;

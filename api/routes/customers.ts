@@ -1,0 +1,57 @@
+import { z } from 'zod';
+import { MAX_ADDRESS_LENGTH } from '../../src/domain/email-address.ts';
+import { addressField } from '../../src/schemas/address.ts';
+import { dayField, lineField, localeField } from '../../src/schemas/fields.ts';
+import { createCustomer } from '../../src/services/create-customer.ts';
+import { customerSchema, findCustomer, listCustomers } from '../../src/views/customers.ts';
+import { pageQuery, pageSchema } from '../../src/views/page.ts';
+import { deskers, readers } from '../kit/roles.ts';
+import { type Route, read, write } from '../kit/route.ts';
+import { idParam } from '../kit/shared-schemas.ts';
+
+const newCustomer = z.strictObject({
+  name: lineField(200),
+  email: z.string().max(MAX_ADDRESS_LENGTH).optional(),
+  locale: localeField.optional(),
+  address: addressField.optional(),
+  birth_on: dayField.optional(),
+  external_id: lineField(100).optional(),
+  badge: lineField(100).optional(),
+});
+
+export const customerRoutes: Route[] = [
+  write({
+    method: 'post',
+    path: '/v1/customers',
+    tag: 'Customers',
+    does: 'Take a customer in.',
+    roles: deskers,
+    body: newCustomer,
+    answer: { status: 201, schema: customerSchema, does: 'The customer.' },
+    refuses: ['external_id_taken', 'badge_taken'],
+    async run(ctx, { body }) {
+      const id = await createCustomer(ctx, body);
+      return { body: await findCustomer(ctx, id), headers: { Location: `/v1/customers/${id}` } };
+    },
+  }),
+  read({
+    method: 'get',
+    path: '/v1/customers',
+    tag: 'Customers',
+    does: 'Customers, newest first.',
+    roles: readers,
+    query: z.strictObject({ ...pageQuery, search: z.string().min(1).max(100).optional() }),
+    answer: { status: 200, schema: pageSchema(customerSchema), does: 'A page of customers.' },
+    run: (ctx, { query }) => listCustomers(ctx, query),
+  }),
+  read({
+    method: 'get',
+    path: '/v1/customers/:id',
+    tag: 'Customers',
+    does: 'One customer.',
+    roles: readers,
+    params: idParam('cus'),
+    answer: { status: 200, schema: customerSchema, does: 'The customer.' },
+    run: (ctx, { params }) => findCustomer(ctx, params.id),
+  }),
+];

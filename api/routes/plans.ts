@@ -1,0 +1,45 @@
+import { z } from 'zod';
+import { newPlan } from '../../src/schemas/plan.ts';
+import { createPlan } from '../../src/services/create-plan.ts';
+import { pageQuery, pageSchema } from '../../src/views/page.ts';
+import { findPlan, listPlans, planSchema } from '../../src/views/plans.ts';
+import { admins, readers } from '../kit/roles.ts';
+import { type Route, read, write } from '../kit/route.ts';
+import { idParam } from '../kit/shared-schemas.ts';
+
+export const planRoutes: Route[] = [
+  write({
+    method: 'post',
+    path: '/v1/plans',
+    tag: 'Plans',
+    does: 'Put a plan on sale.',
+    roles: admins,
+    body: newPlan,
+    answer: { status: 201, schema: planSchema, does: 'The plan.' },
+    refuses: ['currency_mismatch'],
+    async run(ctx, { body }) {
+      const id = await createPlan(ctx, body);
+      return { body: await findPlan(ctx, id), headers: { Location: `/v1/plans/${id}` } };
+    },
+  }),
+  read({
+    method: 'get',
+    path: '/v1/plans',
+    tag: 'Plans',
+    does: 'Plans, newest first.',
+    roles: readers,
+    query: z.strictObject(pageQuery),
+    answer: { status: 200, schema: pageSchema(planSchema), does: 'A page of plans.' },
+    run: (ctx, { query }) => listPlans(ctx, query),
+  }),
+  read({
+    method: 'get',
+    path: '/v1/plans/:id',
+    tag: 'Plans',
+    does: 'One plan.',
+    roles: readers,
+    params: idParam('pln'),
+    answer: { status: 200, schema: planSchema, does: 'The plan.' },
+    run: (ctx, { params }) => findPlan(ctx, params.id),
+  }),
+];

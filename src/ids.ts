@@ -1,0 +1,38 @@
+/**
+ * Public identifiers: a prefix that says what is named, then a ULID, so that ids sort by creation time.
+ * They are the primary keys as well (decision 0003).
+ */
+import { monotonicFactory } from 'ulid';
+
+export const idPrefixes = {
+  organization: 'org',
+  api_key: 'key',
+  customer: 'cus',
+  plan: 'pln',
+  contract: 'ctr',
+  change: 'chg',
+  instalment: 'ins',
+  suspension: 'sus',
+  payment: 'pay',
+  mandate: 'mdt',
+  collection: 'col',
+  bank_return: 'brt',
+  invoice: 'inv',
+  reminder: 'rem',
+  job: 'job',
+  event: 'evt',
+  request: 'req',
+} as const;
+
+export type IdPrefix = (typeof idPrefixes)[keyof typeof idPrefixes] | (string & {});
+
+const ulid = monotonicFactory();
+
+export function newId(prefix: IdPrefix): string {
+  return `${prefix}_${ulid()}`;
+}
+
+/** Matches the ids of one prefix, for input schemas. */
+export function idPattern(prefix: IdPrefix): RegExp {
+  return new RegExp(`^${prefix}_[0-9A-HJKMNP-TV-Z]{26}$`);
+}

@@ -1,0 +1,22 @@
+/** Every job of the engine. Each family has its own file beside this one. */
+import type { z } from 'zod';
+import { clockJobs } from './clock.ts';
+import type { JobDeclaration } from './declaration.ts';
+
+const catalogue = {
+  ...clockJobs,
+};
+
+export type JobName = keyof typeof catalogue;
+export type JobPayload<Name extends JobName> = z.infer<(typeof catalogue)[Name]['payload']>;
+
+export const jobs: { readonly [Name in JobName]: (typeof catalogue)[Name] } = catalogue;
+
+export function isJobName(name: string): name is JobName {
+  return Object.hasOwn(catalogue, name);
+}
+
+/** The declaration with its payload type forgotten, for code that handles any job. */
+export function declarationOf(name: JobName): JobDeclaration {
+  return catalogue[name] as unknown as JobDeclaration;
+}

@@ -1,0 +1,76 @@
+/**
+ * Writes a job in the transaction of the change that needs it. The relay rings the queue after the commit, so a
+ * change that rolled back leaves no job and a job never exists without its change.
+ */
+import type { Context } from '../context.ts';
+import { newId } from '../ids.ts';
+import { queryOne } from '../store/database.ts';
+import { declarationOf, type JobName, type JobPayload } from './catalogue.ts';
+
+export interface EnqueueOptions {
+  /** While a job with this key is queued or running, no second one is made. */
+  unique_key?: string;
+  request_id?: string | null;
+}
+
+/** @returns the id of the job, or of the open one that has the same unique key. @throws ZodError when the payload is wrong: a bug. */
+export async function enqueue<Name extends JobName>(
+  ctx: Context,
+  name: Name,
+  payload: JobPayload<Name>,
+  options: EnqueueOptions = {},
+): Promise<string> {
+  const declaration = declarationOf(name);
+  declaration.payload.parse(payload);
+  const inserted = await queryOne<{ id: string }>(
+    ctx.trx,
+    `insert into job (id, organization_id, name, lane, payload, concerns, unique_key, actor, request_id,
+                      state, attempts, starts_unfinished, queued_at, due_at)
+     values (?, ?, ?, ?, ?, ?, ?, ?, ?, 'queued', 0, 0, clock_timestamp(), clock_timestamp())
+     on conflict (organization_id, unique_key) where unique_key is not null and state in ('queued', 'running')
+     do nothing
+     returning id`,
+    [
+      newId('job'),
+      ctx.organization.id,
+      name,
+      declaration.lane,
+      JSON.stringify(payload),
+      declaration.concerns(payload),
+      options.unique_key ?? null,
+      ctx.actor,
+      options.request_id ?? null,
+    ],
+    'enqueue',
+  );
+  if (inserted) return inserted.id;
+  const open = await queryOne<{ id: string }>(
+    ctx.trx,
+    `select id from job where organization_id = ? and unique_key = ? and state in ('queued', 'running')`,
+    [ctx.organization.id, options.unique_key ?? null],
+  );
+  // The open one ended between the two statements: what it was to do is done.
+  return open?.id ?? enqueue(ctx, name, payload, options);
+}
+
+/** Many jobs of one kind in one statement, for sweeps. */
+export async function enqueueMany<Name extends JobName>(
+  ctx: Context,
+  name: Name,
+  payloads: readonly JobPayload<Name>[],
+): Promise<string[]> {
+  if (payloads.length === 0) return [];
+  const declaration = declarationOf(name);
+  const rows = payloads.map((payload) => {
+    declaration.payload.parse(payload);
+    return { id: newId('job'), payload, concerns: declaration.concerns(payload) };
+  });
+  await ctx.trx.raw(
+    `insert into job (id, organization_id, name, lane, payload, concerns, actor,
+                      state, attempts, starts_unfinished, queued_at, due_at)
+     select row.id, ?, ?, ?, row.payload, row.concerns, ?, 'queued', 0, 0, clock_timestamp(), clock_timestamp()
+     from jsonb_to_recordset(?::jsonb) as row (id text, payload jsonb, concerns text)`,
+    [ctx.organization.id, name, declaration.lane, ctx.actor, JSON.stringify(rows)],
+  );
+  return rows.map((row) => row.id);
+}

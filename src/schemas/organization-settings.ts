@@ -1,0 +1,16 @@
+/**
+ * What an organization decides for itself. Kept as one JSON document, checked by this schema whenever it is
+ * written; each capability adds its own section with defaults, so that an old document is always readable.
+ */
+import { z } from 'zod';
+
+export const organizationSettings = z.strictObject({
+  /** Days after a missed due date before access is blocked. */
+  grace_days: z.int().min(0).max(90).default(0),
+  /** How far ahead the instalments of open-ended contracts are written down. */
+  horizon_months: z.int().min(1).max(60).default(13),
+});
+
+export type OrganizationSettings = z.infer<typeof organizationSettings>;
+
+export const defaultSettings: OrganizationSettings = organizationSettings.parse({});

@@ -1,0 +1,51 @@
+/** What a plan sells. Kept whole with the plan, and copied into each contract sold from it. */
+import { z } from 'zod';
+import { instalmentRules, lockableSettings, shiftUnits } from '../domain/schedule/terms.ts';
+import { amountField, lineField } from './fields.ts';
+
+export const freezePolicyField = z
+  .strictObject({
+    active: z.boolean().default(false),
+    shift_end: z.boolean().default(false),
+    shift_instalments: z.boolean().default(false),
+    discount_bps: z.int().min(0).max(10_000).nullable().default(null),
+    discount_amount: amountField.nullable().default(null),
+    amount: amountField.nullable().default(null),
+    instalment_rule: z.enum(instalmentRules).default('whole_months'),
+    min_months: z.int().min(0).max(60).nullable().default(null),
+    min_days: z.int().min(0).max(1000).nullable().default(null),
+    max_days_per_year: z.int().min(0).max(366).nullable().default(null),
+    max_per_year: z.int().min(0).max(366).nullable().default(null),
+    requires_no_debt: z.boolean().default(false),
+    locked: z.array(z.enum(lockableSettings)).max(lockableSettings.length).default([]),
+  })
+  .refine((freeze) => freeze.discount_bps === null || freeze.discount_amount === null, {
+    error: 'plan_ambiguous_discount',
+    path: ['discount_amount'],
+  })
+  .meta({ id: 'FreezePolicy', description: 'What a suspension does to the end, the due dates and the amounts.' });
+
+export const planTerms = z.strictObject({
+  amount: amountField,
+  interval_months: z.int().min(1).max(24).default(1),
+  instalments: z.int().min(1).max(600).nullable().default(null),
+  term_months: z.int().min(1).max(600).nullable().default(null).meta({ description: 'Null: open-ended.' }),
+  auto_renew: z.boolean().default(false),
+  renew_ahead_months: z.int().min(0).max(12).default(1),
+  freeze: freezePolicyField.prefault({}),
+  shift_unit: z.enum(shiftUnits).default('months_else_days'),
+  cancellation_amount: amountField.default(0),
+  tax_rate_bps: z.int().min(0).max(10_000).default(0),
+});
+
+export type PlanTerms = z.infer<typeof planTerms>;
+
+export const planKinds = ['membership', 'issues', 'credits'] as const;
+
+export const newPlan = z.strictObject({
+  name: lineField(200),
+  kind: z.enum(['membership']),
+  currency: z.string().max(3).optional().meta({ description: 'Checked against the organization’s, when given.' }),
+  ...planTerms.shape,
+});
+export type NewPlan = z.infer<typeof newPlan>;

@@ -1,0 +1,52 @@
+/** Takes a customer in. */
+import type { Context } from '../context.ts';
+import type { Day } from '../domain/day.ts';
+import { emailAddress } from '../domain/email-address.ts';
+import type { Language } from '../errors/language.ts';
+import { Refusal } from '../errors/refusal.ts';
+import { newId } from '../ids.ts';
+import type { Address } from '../schemas/address.ts';
+import { violatedConstraint } from '../store/database.ts';
+import { announce } from './announce.ts';
+
+export interface NewCustomer {
+  name: string;
+  email?: string | undefined;
+  locale?: Language | undefined;
+  address?: Address | undefined;
+  birth_on?: Day | undefined;
+  external_id?: string | undefined;
+  badge?: string | undefined;
+}
+
+/** @returns the id. @throws Refusal `external_id_taken`, `badge_taken`. */
+export async function createCustomer(ctx: Context, input: NewCustomer): Promise<string> {
+  const email = input.email === undefined ? null : emailAddress(input.email);
+  const id = newId('cus');
+  try {
+    await ctx.trx.raw(
+      `insert into customer (id, organization_id, name, email, locale, address, birth_on, external_id, badge, version, created_at)
+       values (?, ?, ?, ?, ?, ?, ?, ?, ?, 1, ?)`,
+      [
+        id,
+        ctx.organization.id,
+        input.name,
+        email,
+        input.locale ?? ctx.organization.locale,
+        input.address ? JSON.stringify(input.address) : null,
+        input.birth_on ?? null,
+        input.external_id ?? null,
+        input.badge ?? null,
+        ctx.now,
+      ],
+    );
+  } catch (error) {
+    const constraint = violatedConstraint(error);
+    if (constraint === 'customer_external_id_taken')
+      throw new Refusal('external_id_taken', {}, { pointer: '/external_id' });
+    if (constraint === 'customer_badge_taken') throw new Refusal('badge_taken', {}, { pointer: '/badge' });
+    throw error;
+  }
+  await announce(ctx, { type: 'customer.created', subjects: [id], data: {} });
+  return id;
+}

@@ -1,0 +1,14 @@
+/**
+ * The kinds of daily work, in the order in which a day needs them. Each finds what is due on `ctx.today` and either
+ * does it set-based or enqueues one small job each. Adding one is adding a line here.
+ */
+import type { Context } from '../context.ts';
+
+export interface DailyWork {
+  kind: string;
+  does: string;
+  /** @returns what it did, in numbers, kept with the day. */
+  run: (ctx: Context) => Promise<Record<string, number>>;
+}
+
+export const dailyWork: readonly DailyWork[] = [];

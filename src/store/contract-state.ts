@@ -1,0 +1,105 @@
+/**
+ * A contract with everything its schedule rests on, and the contracts of its chain before and after it.
+ *
+ * Always true: who loads for writing holds the lock of the chain's first contract, so a renewal cannot be signed
+ * while a suspension moves the contract it follows.
+ */
+import type { ReadContext } from '../context.ts';
+import type { Day } from '../domain/day.ts';
+import type { Cents } from '../domain/money.ts';
+import type { PaymentMethod } from '../domain/payment-method.ts';
+import type { Change } from '../domain/schedule/changes.ts';
+import type { Fact } from '../domain/schedule/facts.ts';
+import type { Instalment, InstalmentStatus } from '../domain/schedule/instalment.ts';
+import type { Terms } from '../domain/schedule/terms.ts';
+import { Refusal } from '../errors/refusal.ts';
+import { query } from './database.ts';
+
+export interface StoredInstalment extends Instalment {
+  id: string;
+}
+
+export interface ContractState {
+  id: string;
+  customer_id: string;
+  plan_id: string;
+  chain_id: string;
+  renews_id: string | null;
+  terms: Terms;
+  starts_on: Day;
+  ends_on: Day | null;
+  /** Instalments due up to here are written down; null where all are. */
+  materialised_until: Day | null;
+  version: number;
+  created_on: Day;
+  /** In the order they were recorded. */
+  changes: Change[];
+  /** As they are written down, by number. */
+  instalments: StoredInstalment[];
+}
+
+export interface ChainState {
+  /** The contract asked for. */
+  contract: ContractState;
+  /** All contracts of the chain, the first one first; `contract` is one of them. */
+  chain: ContractState[];
+}
+
+const factStatuses: ReadonlySet<InstalmentStatus> = new Set(['collecting', 'paid', 'rejected']);
+
+/** The instalments that can no longer move. */
+export function factsOf(contract: Pick<ContractState, 'instalments'>): Fact[] {
+  return contract.instalments.filter((instalment) => factStatuses.has(instalment.status)) as Fact[];
+}
+
+interface StateRow extends Omit<ContractState, 'terms' | 'instalments'> {
+  terms: Terms;
+  instalments: [string, number, Day, number, InstalmentStatus, PaymentMethod, string[], number][];
+}
+
+const chainSql = `
+  select contract.id, contract.customer_id, contract.plan_id, contract.chain_id, contract.renews_id, contract.terms,
+    contract.starts_on, contract.ends_on, contract.materialised_until, contract.version, contract.created_on,
+    coalesce((select json_agg(change.data || jsonb_build_object('id', change.id, 'kind', change.kind) order by change.seq)
+              from contract_change change where change.contract_id = contract.id), '[]') as changes,
+    coalesce((select json_agg(json_build_array(i.id, i.number, i.due_on, i.amount_cents, i.status, i.method, i.explains,
+                                               i.credited_cents) order by i.number)
+              from instalment i where i.contract_id = contract.id), '[]') as instalments
+  from contract
+  where contract.organization_id = ? and contract.deleted_at is null
+    and contract.chain_id = (select chain_id from contract where id = ? and organization_id = ? and deleted_at is null)
+  order by contract.starts_on`;
+
+function stateFrom(row: StateRow): ContractState {
+  return {
+    ...row,
+    instalments: row.instalments.map(([id, number, due_on, amount, status, method, explains, credited]) => ({
+      id,
+      number,
+      due_on,
+      amount: amount as Cents,
+      status,
+      method,
+      explains,
+      credited: credited as Cents,
+    })),
+  };
+}
+
+/** @throws Refusal `not_found` for an id that is unknown, deleted or another organization's. */
+export async function loadChain(ctx: ReadContext, id: string, locking: boolean): Promise<ChainState> {
+  const organization = ctx.organization.id;
+  if (locking) {
+    await ctx.reader
+      .raw(
+        `select 1 from contract where id = (select chain_id from contract where id = ? and organization_id = ?) for update`,
+        [id, organization],
+      )
+      .options({ name: 'lock-chain' });
+  }
+  const rows = await query<StateRow>(ctx.reader, chainSql, [organization, id, organization], 'load-chain');
+  const chain = rows.map(stateFrom);
+  const contract = chain.find((one) => one.id === id);
+  if (!contract) throw new Refusal('not_found');
+  return { contract, chain };
+}

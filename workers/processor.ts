@@ -1,0 +1,45 @@
+/**
+ * How a job is processed. Two ways only:
+ * - `transaction`: one transaction does the work and marks the job done. The way of nearly every job.
+ * - `steps`: several transactions, or calls to the outside between them. Each step checks that the job is still
+ *   ours, and must leave the data such that the job may die after it and be started again.
+ */
+import type { Context } from '../src/context.ts';
+import type { JobName, JobPayload } from '../src/jobs/catalogue.ts';
+import type { Log } from '../src/log.ts';
+import type { Database } from '../src/store/database.ts';
+
+export interface WorkerDeps {
+  database: Database;
+  log: Log;
+  /** The business clock: the only reading of "now" in a worker. */
+  now: () => Date;
+  /** Tells the relay that jobs were just committed. */
+  poke: () => void;
+}
+
+export interface JobContext extends Context {
+  job: { id: string; attempts: number; request_id: string | null };
+}
+
+export interface Steps {
+  job: { id: string; attempts: number };
+  deps: WorkerDeps;
+  /** One step: a transaction that holds the lease. @throws LeaseLost when another worker has taken over. */
+  transaction<Result>(work: (ctx: JobContext) => Promise<Result>): Promise<Result>;
+  /** Shown to operators and streamed to clients; commits at once. */
+  progress(done: number, total: number | null): Promise<void>;
+  /** A pause that ends early when the worker is told to stop. */
+  pause(ms: number): Promise<void>;
+}
+
+export type Processor<Name extends JobName> =
+  | { kind: 'transaction'; run: (ctx: JobContext, payload: JobPayload<Name>) => Promise<unknown> }
+  | { kind: 'steps'; run: (steps: Steps, payload: JobPayload<Name>) => Promise<unknown> };
+
+export type ProcessorTable = { readonly [Name in JobName]: Processor<Name> };
+
+/** The processor with its payload type forgotten; the payload is checked by its schema before. */
+export type AnyProcessor =
+  | { kind: 'transaction'; run: (ctx: JobContext, payload: unknown) => Promise<unknown> }
+  | { kind: 'steps'; run: (steps: Steps, payload: unknown) => Promise<unknown> };

@@ -1,0 +1,46 @@
+/**
+ * Advancing a test clock: each day's daily work runs as on a live day, and its jobs are done by the same workers,
+ * before the next day begins.
+ */
+import { addDays, type Day } from '../../src/domain/day.ts';
+import { Refusal } from '../../src/errors/refusal.ts';
+import { beginTestDay } from '../../src/services/begin-test-day.ts';
+import { openJobsDueNow } from '../../src/views/open-jobs.ts';
+import type { Processor, Steps } from '../processor.ts';
+
+/** A day whose jobs have not ended by then is left to the next attempt. */
+const DRAIN_LIMIT_MS = 600_000;
+
+export const advanceTestClock: Processor<'advance-test-clock'> = {
+  kind: 'steps',
+  async run(steps, { to }) {
+    let days = 0;
+    for (;;) {
+      await drain(steps);
+      const today = await steps.transaction(async (ctx): Promise<Day | null> => {
+        if (ctx.organization.test_today === null) throw new Refusal('test_mode_only');
+        if (ctx.today >= to) return null;
+        const next = addDays(ctx.today, 1);
+        await beginTestDay(ctx, next);
+        return next;
+      });
+      if (today === null) break;
+      days += 1;
+      steps.deps.poke();
+    }
+    return { object: 'test_clock', today: to, days_passed: days };
+  },
+};
+
+/** Waits until no other job of the organization can run now. */
+async function drain(steps: Steps): Promise<void> {
+  let waited = 0;
+  for (let pause = 2; ; pause = Math.min(pause * 2, 50)) {
+    const open = await steps.transaction((ctx) => openJobsDueNow(ctx, steps.job.id));
+    if (open === 0) return;
+    if (waited > DRAIN_LIMIT_MS) throw new Error('the jobs of this day do not end');
+    steps.deps.poke();
+    await steps.pause(pause);
+    waited += pause;
+  }
+}

@@ -1,0 +1,128 @@
+/**
+ * BullMQ on either of its backends: Redis when a URL is given, PostgreSQL otherwise. The queue carries rings, and
+ * a ring carries ids of job rows and nothing else.
+ */
+import { createPostgresBackend, type Job, Queue, type QueueOptions, Worker, type WorkerOptions } from 'bullmq';
+import { Redis } from 'ioredis';
+import { type Lane, lanes } from '../src/jobs/declaration.ts';
+import { QUEUE_SCHEMA } from '../src/store/migrate.ts';
+
+export interface Ring {
+  /** Ids of job rows. */
+  ids: string[];
+  /** An earlier ring for these was lost, or its worker died. */
+  doubtful?: boolean;
+  /** The recurring tick: look whether a day is to be opened. */
+  tick?: true;
+}
+
+export type RingJob = Job<Ring>;
+
+export interface QueueAddress {
+  databaseUrl: string;
+  redisUrl?: string | undefined;
+}
+
+export const backendOf = (address: QueueAddress): 'redis' | 'postgres' => (address.redisUrl ? 'redis' : 'postgres');
+
+/** Rings are cheap to repeat, so they are kept only to be looked at. */
+const jobOptions = {
+  removeOnComplete: { count: 500 },
+  removeOnFail: { count: 500 },
+  attempts: 5,
+  backoff: { type: 'exponential', delay: 500 },
+} as const;
+
+function redisConnection(url: string, blocking: boolean): Redis {
+  return new Redis(url, {
+    // A worker waits for Redis for ever; whoever adds a ring is told at once, and the row stays to be rung later.
+    maxRetriesPerRequest: blocking ? null : 1,
+    enableOfflineQueue: blocking,
+    retryStrategy: (times) => Math.min(times * 200, 2000),
+  });
+}
+
+function postgresConnection(url: string, max: number) {
+  // A pool of its own: BullMQ's short statements must never wait behind the engine's transactions.
+  return { connectionString: url, schema: QUEUE_SCHEMA, max, application_name: 'echeance-queue' };
+}
+
+const quiet = () => undefined;
+
+/** The sending side, for relays and for the operators' dashboard. */
+export class Doorbell {
+  readonly queues: Record<Lane, Queue>;
+  private readonly redis: Redis | null;
+  private readonly onError: (error: Error) => void;
+
+  constructor(address: QueueAddress, onError: (error: Error) => void = quiet) {
+    this.onError = onError;
+    this.redis = address.redisUrl ? redisConnection(address.redisUrl, false) : null;
+    this.redis?.on('error', onError);
+    const make = (lane: Lane): Queue => {
+      const queue = this.redis
+        ? new Queue(lane, {
+            connection: this.redis as never,
+            defaultJobOptions: jobOptions,
+            skipWaitingForReady: true,
+          } as QueueOptions)
+        : (new Queue(
+            lane,
+            { connection: postgresConnection(address.databaseUrl, 2) as never, defaultJobOptions: jobOptions } as never,
+            createPostgresBackend as never,
+          ) as Queue);
+      queue.on('error', this.onError);
+      return queue;
+    };
+    this.queues = Object.fromEntries(lanes.map((lane) => [lane, make(lane)])) as Record<Lane, Queue>;
+  }
+
+  async ring(lane: Lane, rings: readonly Ring[]): Promise<void> {
+    await this.queues[lane].addBulk(rings.map((data) => ({ name: 'ring', data })));
+  }
+
+  /** How many rings wait in a lane. */
+  async waiting(lane: Lane): Promise<number> {
+    const counts = await this.queues[lane].getJobCounts('wait', 'prioritized', 'delayed');
+    return Object.values(counts).reduce((a, b) => a + b, 0);
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(lanes.map((lane) => this.queues[lane].close().catch(quiet)));
+    this.redis?.disconnect();
+  }
+}
+
+/** The receiving side of one lane. */
+export function listen(
+  address: QueueAddress,
+  lane: Lane,
+  concurrency: number,
+  answer: (job: RingJob) => Promise<unknown>,
+  onError: (error: Error) => void = quiet,
+): Worker {
+  const options: Partial<WorkerOptions> = {
+    concurrency,
+    // A ring whose worker died is answered by another within lockDuration + stalledInterval.
+    lockDuration: 15_000,
+    stalledInterval: 5_000,
+    maxStalledCount: 1_000_000,
+    drainDelay: 2,
+  };
+  const worker = address.redisUrl
+    ? new Worker<Ring>(lane, answer, {
+        ...options,
+        connection: redisConnection(address.redisUrl, true) as never,
+      } as WorkerOptions)
+    : (new Worker<Ring>(
+        lane,
+        answer,
+        {
+          ...options,
+          connection: postgresConnection(address.databaseUrl, Math.max(3, Math.ceil(concurrency / 2))) as never,
+        } as never,
+        createPostgresBackend as never,
+      ) as Worker);
+  worker.on('error', onError);
+  return worker;
+}
