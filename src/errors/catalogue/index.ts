@@ -5,6 +5,7 @@
  */
 import type { InEveryLanguage } from '../language.ts';
 import { bankFileRefusals } from './bank-files.ts';
+import { contractRefusals } from './contracts.ts';
 import { customerRefusals } from './customers.ts';
 import { generalRefusals } from './general.ts';
 import { invoiceRefusals } from './invoices.ts';
@@ -40,6 +41,7 @@ export const statusOfKind: Record<RefusalKind, number> = {
 
 const all = {
   ...generalRefusals,
+  ...contractRefusals,
   ...customerRefusals,
   ...jobRefusals,
   ...invoiceRefusals,
