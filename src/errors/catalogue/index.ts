@@ -11,6 +11,7 @@ import { generalRefusals } from './general.ts';
 import { invoiceRefusals } from './invoices.ts';
 import { jobRefusals } from './jobs.ts';
 import { mailRefusals } from './mail.ts';
+import { moneyRefusals } from './money.ts';
 
 export type RefusalKind =
   | 'malformed'
@@ -46,6 +47,7 @@ const all = {
   ...jobRefusals,
   ...invoiceRefusals,
   ...mailRefusals,
+  ...moneyRefusals,
   ...bankFileRefusals,
 } satisfies Record<string, RefusalEntry>;
 

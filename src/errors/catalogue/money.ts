@@ -1,0 +1,161 @@
+/** Refusals of money: payments, rejections, refunds, mandates, collections. */
+import type { RefusalEntry } from './index.ts';
+
+export const moneyRefusals = {
+  amount_out_of_range: {
+    kind: 'invalid',
+    fr: 'Le montant doit être compris entre {min} et {max} centimes.',
+    en: 'The amount must be between {min} and {max} minor units.',
+    de: 'Der Betrag muss zwischen {min} und {max} Cent liegen.',
+  },
+  payment_in_future: {
+    kind: 'invalid',
+    fr: 'Un règlement ne peut pas être daté du {paid_on}, dans le futur.',
+    en: 'A payment cannot be dated {paid_on}, in the future.',
+    de: 'Eine Zahlung kann nicht auf den {paid_on} in der Zukunft datiert sein.',
+  },
+  payment_too_old: {
+    kind: 'invalid',
+    fr: 'Un règlement daté du {paid_on} est trop ancien pour être saisi.',
+    en: 'A payment dated {paid_on} is too old to be entered.',
+    de: 'Eine Zahlung vom {paid_on} ist zu alt für die Erfassung.',
+  },
+  payment_not_asked: {
+    kind: 'conflict',
+    fr: 'Ce règlement n’est plus attendu.',
+    en: 'This payment is no longer asked for.',
+    de: 'Diese Zahlung wird nicht mehr erwartet.',
+  },
+  payment_state_forbids: {
+    kind: 'conflict',
+    fr: 'Un règlement à l’état « {state} » ne permet pas « {event} ».',
+    en: 'A payment that is {state} does not allow: {event}.',
+    de: 'Eine Zahlung im Zustand „{state}“ erlaubt „{event}“ nicht.',
+  },
+  claim_in_flight: {
+    kind: 'conflict',
+    fr: 'Un prélèvement de ce montant est en cours à la banque ; attendez sa réponse.',
+    en: 'A direct debit for this is with the bank; wait for its answer.',
+    de: 'Eine Lastschrift dafür ist bei der Bank; warten Sie deren Antwort ab.',
+  },
+  claim_settled: {
+    kind: 'conflict',
+    fr: 'Il n’y a plus rien à régler.',
+    en: 'There is nothing left to pay.',
+    de: 'Es ist nichts mehr zu zahlen.',
+  },
+  refund_in_future: {
+    kind: 'invalid',
+    fr: 'Un remboursement ne peut pas être daté du {on}, dans le futur.',
+    en: 'A refund cannot be dated {on}, in the future.',
+    de: 'Eine Erstattung kann nicht auf den {on} in der Zukunft datiert sein.',
+  },
+  refund_before_payment: {
+    kind: 'invalid',
+    fr: 'Un remboursement daté du {on} précède le règlement.',
+    en: 'A refund dated {on} is before the payment.',
+    de: 'Eine Erstattung vom {on} liegt vor der Zahlung.',
+  },
+  refund_too_large: {
+    kind: 'conflict',
+    fr: 'On peut rembourser {most} centimes au plus.',
+    en: 'At most {most} minor units can be refunded.',
+    de: 'Höchstens {most} Cent können erstattet werden.',
+  },
+  payment_already_rejected: {
+    kind: 'conflict',
+    fr: 'Ce règlement est déjà rejeté.',
+    en: 'This payment is already rejected.',
+    de: 'Diese Zahlung ist bereits zurückgewiesen.',
+  },
+  rejection_in_future: {
+    kind: 'invalid',
+    fr: 'Un rejet ne peut pas être daté du {received_on}, dans le futur.',
+    en: 'A rejection cannot be dated {received_on}, in the future.',
+    de: 'Eine Rückweisung kann nicht auf den {received_on} in der Zukunft datiert sein.',
+  },
+  rejection_before_payment: {
+    kind: 'invalid',
+    fr: 'Le rejet ne peut pas précéder le règlement du {paid_on}.',
+    en: 'The rejection cannot be before the payment of {paid_on}.',
+    de: 'Die Rückweisung kann nicht vor der Zahlung vom {paid_on} liegen.',
+  },
+  rejection_fee_forbidden: {
+    kind: 'invalid',
+    fr: 'La loi du pays interdit de facturer des frais de rejet.',
+    en: 'The law of the country forbids charging a rejection fee.',
+    de: 'Das Recht des Landes verbietet eine Rückweisungsgebühr.',
+  },
+  rejection_fee_too_high: {
+    kind: 'invalid',
+    fr: 'Les frais de rejet ne peuvent dépasser {max} centimes.',
+    en: 'The rejection fee cannot be over {max} minor units.',
+    de: 'Die Rückweisungsgebühr darf {max} Cent nicht übersteigen.',
+  },
+  representments_too_many_parts: {
+    kind: 'invalid',
+    fr: 'Une dette se représente en {max} parts au plus.',
+    en: 'A debt is represented in at most {max} parts.',
+    de: 'Eine Schuld wird in höchstens {max} Teilen wiedervorgelegt.',
+  },
+  representment_in_the_past: {
+    kind: 'invalid',
+    fr: 'Une représentation ne peut pas être due le {due_on}, dans le passé.',
+    en: 'A representment cannot be due on {due_on}, in the past.',
+    de: 'Eine Wiedervorlage kann nicht am {due_on} in der Vergangenheit fällig sein.',
+  },
+  representment_needs_mandate: {
+    kind: 'conflict',
+    fr: 'Une représentation par prélèvement demande un mandat utilisable.',
+    en: 'A representment by direct debit needs a mandate that can be used.',
+    de: 'Eine Wiedervorlage per Lastschrift braucht ein nutzbares Mandat.',
+  },
+  representments_exhausted: {
+    kind: 'conflict',
+    fr: 'Cette dette a déjà été représentée {max} fois par prélèvement.',
+    en: 'This debt has been represented {max} times by direct debit already.',
+    de: 'Diese Schuld wurde bereits {max}-mal per Lastschrift wiedervorgelegt.',
+  },
+  representment_amounts_differ: {
+    kind: 'invalid',
+    fr: 'Les parts font {given} centimes, il en reste {total} à régler.',
+    en: 'The parts are {given} minor units, {total} remain owed.',
+    de: 'Die Teile ergeben {given} Cent, offen sind {total}.',
+  },
+  representment_nothing_left: {
+    kind: 'invalid',
+    fr: 'Les montants donnés ({given} centimes) ne laissent rien aux autres parts sur {total}.',
+    en: 'The amounts given ({given} minor units) leave nothing of {total} for the other parts.',
+    de: 'Die angegebenen Beträge ({given} Cent) lassen von {total} nichts für die anderen Teile.',
+  },
+  mandate_state_forbids: {
+    kind: 'conflict',
+    fr: 'Un mandat à l’état « {state} » ne permet pas « {event} ».',
+    en: 'A mandate that is {state} does not allow: {event}.',
+    de: 'Ein Mandat im Zustand „{state}“ erlaubt „{event}“ nicht.',
+  },
+  collection_state_forbids: {
+    kind: 'conflict',
+    fr: 'Une remise à l’état « {state} » ne permet pas « {event} ».',
+    en: 'A collection that is {state} does not allow: {event}.',
+    de: 'Ein Einzug im Zustand „{state}“ erlaubt „{event}“ nicht.',
+  },
+  collection_empty: {
+    kind: 'conflict',
+    fr: 'La remise ne contient aucune ligne.',
+    en: 'The collection has no line.',
+    de: 'Der Einzug enthält keine Zeile.',
+  },
+  release_needs_second_person: {
+    kind: 'forbidden',
+    fr: 'Une autre personne que celle qui l’a préparée doit libérer la remise.',
+    en: 'Somebody other than who drafted the collection must release it.',
+    de: 'Jemand anderes als der Ersteller muss den Einzug freigeben.',
+  },
+  release_unconfirmed: {
+    kind: 'conflict',
+    fr: 'Contrôles à confirmer avant de libérer : {findings}.',
+    en: 'Checks to confirm before the release: {findings}.',
+    de: 'Vor der Freigabe zu bestätigende Prüfungen: {findings}.',
+  },
+} satisfies Record<string, RefusalEntry>;
