@@ -52,7 +52,7 @@ const acceptedAnswer = {
 };
 
 function operationObject(route: Route): ZodOpenApiOperationObject {
-  const works = route.kind === 'operation' || route.kind === 'job';
+  const works = (route.kind === 'operation' && !route.at_once) || route.kind === 'job';
   const header: Record<string, z.ZodType> = {};
   if (works) header.Prefer = z.string().optional().meta({ description: '`wait=N`, N up to 30 seconds (RFC 7240).' });
   if (route.method === 'post') {

@@ -39,6 +39,8 @@ export interface ReadContext {
 
 export interface Context extends ReadContext {
   trx: Trx;
+  /** The job that does it, where a worker does. */
+  job?: { id: string; attempts: number; request_id: string | null };
 }
 
 /** The one place where "today" is decided. */

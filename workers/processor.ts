@@ -19,7 +19,7 @@ export interface WorkerDeps {
 }
 
 export interface JobContext extends Context {
-  job: { id: string; attempts: number; request_id: string | null };
+  job: NonNullable<Context['job']>;
 }
 
 export interface Steps {

@@ -33,13 +33,9 @@ const jobOptions = {
   backoff: { type: 'exponential', delay: 500 },
 } as const;
 
-function redisConnection(url: string, blocking: boolean): Redis {
-  return new Redis(url, {
-    // A worker waits for Redis for ever; whoever adds a ring is told at once, and the row stays to be rung later.
-    maxRetriesPerRequest: blocking ? null : 1,
-    enableOfflineQueue: blocking,
-    retryStrategy: (times) => Math.min(times * 200, 2000),
-  });
+function redisConnection(url: string): Redis {
+  // Redis may be away when a program starts and come later, so nothing gives up on it.
+  return new Redis(url, { maxRetriesPerRequest: null, retryStrategy: (times) => Math.min(times * 100, 2000) });
 }
 
 function postgresConnection(url: string, max: number) {
@@ -57,7 +53,7 @@ export class Doorbell {
 
   constructor(address: QueueAddress, onError: (error: Error) => void = quiet) {
     this.onError = onError;
-    this.redis = address.redisUrl ? redisConnection(address.redisUrl, false) : null;
+    this.redis = address.redisUrl ? redisConnection(address.redisUrl) : null;
     this.redis?.on('error', onError);
     const make = (lane: Lane): Queue => {
       const queue = this.redis
@@ -77,14 +73,22 @@ export class Doorbell {
     this.queues = Object.fromEntries(lanes.map((lane) => [lane, make(lane)])) as Record<Lane, Queue>;
   }
 
+  /** @throws when the queue cannot be told now; the rows then stay to be rung. */
   async ring(lane: Lane, rings: readonly Ring[]): Promise<void> {
+    this.requireQueue();
     await this.queues[lane].addBulk(rings.map((data) => ({ name: 'ring', data })));
   }
 
   /** How many rings wait in a lane. */
   async waiting(lane: Lane): Promise<number> {
+    this.requireQueue();
     const counts = await this.queues[lane].getJobCounts('wait', 'prioritized', 'delayed');
     return Object.values(counts).reduce((a, b) => a + b, 0);
+  }
+
+  /** While Redis is away its client would keep commands and send them all on its return: say no at once instead. */
+  private requireQueue(): void {
+    if (this.redis && this.redis.status !== 'ready') throw new Error(`Redis is ${this.redis.status}`);
   }
 
   async close(): Promise<void> {
@@ -112,7 +116,7 @@ export function listen(
   const worker = address.redisUrl
     ? new Worker<Ring>(lane, answer, {
         ...options,
-        connection: redisConnection(address.redisUrl, true) as never,
+        connection: redisConnection(address.redisUrl) as never,
       } as WorkerOptions)
     : (new Worker<Ring>(
         lane,

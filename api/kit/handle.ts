@@ -5,7 +5,7 @@ import type { Language } from '../../src/errors/language.ts';
 import { Refusal } from '../../src/errors/refusal.ts';
 import type { JobName, JobPayload } from '../../src/jobs/catalogue.ts';
 import { enqueue } from '../../src/jobs/enqueue.ts';
-import { checkOperation, previewOperation } from '../../src/services/operation.ts';
+import { checkOperation, commitOperation, previewOperation } from '../../src/services/operation.ts';
 import { operations } from '../../src/services/operations.ts';
 import type { Trx } from '../../src/store/database.ts';
 import { answerForJob } from './answer-job.ts';
@@ -180,6 +180,15 @@ async function handleOperation(
   const expected = { preview_token: preview.preview_token, if_version: input.if_version };
   if (preview.dry_run) {
     return send(call.response, { body: await previewOperation(reading(call), name, operation, payload, expected) });
+  }
+  if (route.at_once) {
+    const { kept, replayed } = await once(call, route.moves_money ?? false, async (trx) => {
+      const answer = await commitOperation(writing(call, trx), name, operation, payload, expected);
+      return { status: route.answer.status, answer, job_id: null };
+    });
+    call.api.poke();
+    if (replayed) call.response.set('Idempotent-Replayed', 'true');
+    return send(call.response, { status: kept.status, body: kept.answer });
   }
   const { kept, replayed } = await once(call, route.moves_money ?? false, async (trx) => {
     const ctx = writing(call, trx);

@@ -105,6 +105,8 @@ export interface OperationRoute<P extends Shape, Q extends Shape, B extends Shap
   kind: 'operation';
   moves_money?: boolean;
   operation: OperationName;
+  /** Done in the request's own transaction instead of by a worker: small, and somebody stands waiting at the desk. */
+  at_once?: boolean;
   /** The operation's input from the request. New ids are made here, so a repeated job makes the same object. */
   input: (input: Input<P, Q, B>) => unknown;
 }

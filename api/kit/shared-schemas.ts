@@ -25,7 +25,7 @@ export const previewSchema = z
     after: z.unknown(),
     changes: z.array(z.unknown()),
     access: z.unknown(),
-    warnings: z.array(z.object({ code: z.string(), detail: z.string() })),
+    warnings: z.array(z.object({ code: z.string(), detail: z.string(), params: z.record(z.string(), z.unknown()) })),
     preview_token: z.string(),
   })
   .meta({ id: 'Preview' });

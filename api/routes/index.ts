@@ -1,8 +1,17 @@
 /** Every route of the API. */
 import type { Route } from '../kit/route.ts';
+import { contractRoutes } from './contracts.ts';
 import { customerRoutes } from './customers.ts';
 import { jobRoutes } from './jobs.ts';
 import { organizationRoutes } from './organization.ts';
 import { planRoutes } from './plans.ts';
+import { suspensionRoutes } from './suspensions.ts';
 
-export const routes: readonly Route[] = [...organizationRoutes, ...customerRoutes, ...planRoutes, ...jobRoutes];
+export const routes: readonly Route[] = [
+  ...organizationRoutes,
+  ...customerRoutes,
+  ...planRoutes,
+  ...contractRoutes,
+  ...suspensionRoutes,
+  ...jobRoutes,
+];

@@ -34,6 +34,12 @@ export const planTerms = z.strictObject({
   renew_ahead_months: z.int().min(0).max(12).default(1),
   freeze: freezePolicyField.prefault({}),
   shift_unit: z.enum(shiftUnits).default('months_else_days'),
+  notice_days: z
+    .int()
+    .min(0)
+    .max(366)
+    .default(0)
+    .meta({ description: 'Days between a cancellation and its last day.' }),
   cancellation_amount: amountField.default(0),
   tax_rate_bps: z.int().min(0).max(10_000).default(0),
 });

@@ -3,6 +3,7 @@
  * does it set-based or enqueues one small job each. Adding one is adding a line here.
  */
 import type { Context } from '../context.ts';
+import { sweepHorizon } from './extend-horizon.ts';
 
 export interface DailyWork {
   kind: string;
@@ -11,4 +12,10 @@ export interface DailyWork {
   run: (ctx: Context) => Promise<Record<string, number>>;
 }
 
-export const dailyWork: readonly DailyWork[] = [];
+export const dailyWork: readonly DailyWork[] = [
+  {
+    kind: 'extend-horizon',
+    does: 'Writes down the next instalments of open-ended contracts.',
+    run: sweepHorizon,
+  },
+];

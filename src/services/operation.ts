@@ -7,7 +7,6 @@
  * preview token that still matches proves that nothing it showed has changed.
  */
 import { createHash } from 'node:crypto';
-import { z } from 'zod';
 import type { Context, ReadContext } from '../context.ts';
 import type { Day } from '../domain/day.ts';
 import { Refusal } from '../errors/refusal.ts';
@@ -15,6 +14,7 @@ import { Refusal } from '../errors/refusal.ts';
 export interface Warning {
   code: string;
   detail: string;
+  params: Readonly<Record<string, string | number>>;
 }
 
 /** What a preview shows: the object before and after, and what differs in words and figures. */
@@ -41,21 +41,12 @@ export interface Operation<Input, State, Decision> {
 }
 
 /** What a pure decision may know besides state and input. */
-export type DecisionContext = Pick<ReadContext, 'today' | 'organization'>;
+export type DecisionContext = Pick<ReadContext, 'today' | 'organization' | 'language'>;
 
 /** An operation with its state and decision forgotten, for code that handles any. */
 // biome-ignore lint/suspicious/noExplicitAny: state and decision are private to each operation.
 type Private = any;
 export type AnyOperation = Operation<Private, Private, Private>;
-
-/** The payload of every operation's job. */
-export function operationPayload<Input extends z.ZodType>(input: Input) {
-  return z.strictObject({
-    input,
-    preview_token: z.string().max(100).optional(),
-    if_version: z.int().min(0).optional(),
-  });
-}
 
 export interface Preconditions {
   preview_token?: string | undefined;

@@ -5,9 +5,10 @@
  * while a suspension moves the contract it follows.
  */
 import type { ReadContext } from '../context.ts';
-import type { Day } from '../domain/day.ts';
+import { addMonths, type Day, later } from '../domain/day.ts';
 import type { Cents } from '../domain/money.ts';
 import type { PaymentMethod } from '../domain/payment-method.ts';
+import type { ContractState } from '../domain/schedule/chain.ts';
 import type { Change } from '../domain/schedule/changes.ts';
 import type { Fact } from '../domain/schedule/facts.ts';
 import type { Instalment, InstalmentStatus } from '../domain/schedule/instalment.ts';
@@ -19,7 +20,7 @@ export interface StoredInstalment extends Instalment {
   id: string;
 }
 
-export interface ContractState {
+export interface StoredContract {
   id: string;
   customer_id: string;
   plan_id: string;
@@ -38,21 +39,36 @@ export interface ContractState {
   instalments: StoredInstalment[];
 }
 
-export interface ChainState {
+export interface StoredChain {
   /** The contract asked for. */
-  contract: ContractState;
+  contract: StoredContract;
   /** All contracts of the chain, the first one first; `contract` is one of them. */
-  chain: ContractState[];
+  chain: StoredContract[];
 }
 
 const factStatuses: ReadonlySet<InstalmentStatus> = new Set(['collecting', 'paid', 'rejected']);
 
+/** What the schedule function reads of a stored contract. */
+export function scheduled(contract: StoredContract): ContractState {
+  return { id: contract.id, terms: contract.terms, changes: contract.changes, facts: factsOf(contract) };
+}
+
+/** How far the instalments of a chain without end are written down. */
+export function chainUntil(chain: readonly StoredContract[], today: Day, horizonMonths: number): Day {
+  const written = chain.map((one) => one.materialised_until).filter((on) => on !== null);
+  return written.length > 0 ? written.reduce(later) : horizonOf(chain[0]?.starts_on ?? today, today, horizonMonths);
+}
+
+export function horizonOf(startsOn: Day, today: Day, horizonMonths: number): Day {
+  return addMonths(later(startsOn, today), horizonMonths);
+}
+
 /** The instalments that can no longer move. */
-export function factsOf(contract: Pick<ContractState, 'instalments'>): Fact[] {
+export function factsOf(contract: Pick<StoredContract, 'instalments'>): Fact[] {
   return contract.instalments.filter((instalment) => factStatuses.has(instalment.status)) as Fact[];
 }
 
-interface StateRow extends Omit<ContractState, 'terms' | 'instalments'> {
+interface StateRow extends Omit<StoredContract, 'terms' | 'instalments'> {
   terms: Terms;
   instalments: [string, number, Day, number, InstalmentStatus, PaymentMethod, string[], number][];
 }
@@ -70,7 +86,7 @@ const chainSql = `
     and contract.chain_id = (select chain_id from contract where id = ? and organization_id = ? and deleted_at is null)
   order by contract.starts_on`;
 
-function stateFrom(row: StateRow): ContractState {
+function stateFrom(row: StateRow): StoredContract {
   return {
     ...row,
     instalments: row.instalments.map(([id, number, due_on, amount, status, method, explains, credited]) => ({
@@ -87,7 +103,7 @@ function stateFrom(row: StateRow): ContractState {
 }
 
 /** @throws Refusal `not_found` for an id that is unknown, deleted or another organization's. */
-export async function loadChain(ctx: ReadContext, id: string, locking: boolean): Promise<ChainState> {
+export async function loadChain(ctx: ReadContext, id: string, locking: boolean): Promise<StoredChain> {
   const organization = ctx.organization.id;
   if (locking) {
     await ctx.reader

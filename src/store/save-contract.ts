@@ -9,10 +9,10 @@ import type { Day } from '../domain/day.ts';
 import type { Change } from '../domain/schedule/changes.ts';
 import type { Instalment, Schedule } from '../domain/schedule/instalment.ts';
 import { newId } from '../ids.ts';
-import type { ContractState } from './contract-state.ts';
+import type { StoredContract } from './contract-state.ts';
 
 export interface ContractSave {
-  contract: ContractState;
+  contract: StoredContract;
   /** Recorded now; none for a contract that only follows another of its chain, or whose horizon moves. */
   changes: readonly Change[];
   schedule: Schedule;
@@ -65,7 +65,7 @@ function sameInstalment(a: Instalment, b: Instalment): boolean {
 }
 
 /** The instalments that are not written down as the schedule has them. */
-export function differingInstalments(contract: Pick<ContractState, 'instalments'>, schedule: Schedule): Instalment[] {
+export function differingInstalments(contract: Pick<StoredContract, 'instalments'>, schedule: Schedule): Instalment[] {
   const stored = new Map(contract.instalments.map((instalment) => [instalment.number, instalment]));
   return schedule.instalments.filter((instalment) => {
     const before = stored.get(instalment.number);

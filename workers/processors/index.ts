@@ -1,9 +1,16 @@
 /** What each job does. Exhaustive: a declared job without a processor does not compile. */
+import { extendHorizon } from '../../src/services/extend-horizon.ts';
+import { openDay } from '../../src/services/open-day.ts';
 import type { ProcessorTable } from '../processor.ts';
 import { advanceTestClock } from './advance-test-clock.ts';
-import { openDay } from './open-day.ts';
+import { operation } from './operation.ts';
 
 export const processors: ProcessorTable = {
-  'open-day': openDay,
+  'open-day': { kind: 'transaction', run: (ctx, { on }) => openDay(ctx, on) },
   'advance-test-clock': advanceTestClock,
+  'extend-horizon': { kind: 'transaction', run: (ctx, { contracts }) => extendHorizon(ctx, contracts) },
+  'suspend-contract': operation('suspend-contract'),
+  'edit-suspension': operation('edit-suspension'),
+  'stop-suspension': operation('stop-suspension'),
+  'remove-suspension': operation('remove-suspension'),
 };

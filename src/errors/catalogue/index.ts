@@ -12,6 +12,7 @@ import { invoiceRefusals } from './invoices.ts';
 import { jobRefusals } from './jobs.ts';
 import { mailRefusals } from './mail.ts';
 import { moneyRefusals } from './money.ts';
+import { sellingRefusals } from './selling.ts';
 
 export type RefusalKind =
   | 'malformed'
@@ -45,6 +46,7 @@ const all = {
   ...contractRefusals,
   ...customerRefusals,
   ...jobRefusals,
+  ...sellingRefusals,
   ...invoiceRefusals,
   ...mailRefusals,
   ...moneyRefusals,

@@ -1,0 +1,47 @@
+/** Jobs that change contracts. Each carries the input of the operation of the same name. */
+import { z } from 'zod';
+import { newIdsField, newSuspension, renewalFields, suspensionEdit, suspensionStop } from '../schemas/contracts.ts';
+import { idField } from '../schemas/fields.ts';
+import { operationPayload } from '../schemas/operation-payload.ts';
+import { declareJob } from './declaration.ts';
+
+export const contractJobs = {
+  'suspend-contract': declareJob({
+    does: 'Suspends a contract and recalculates its schedule.',
+    lane: 'work',
+    payload: operationPayload(
+      z.strictObject({ contract: idField('ctr'), suspension: newSuspension, new_ids: newIdsField }),
+    ),
+    concerns: ({ input }) => input.contract,
+  }),
+  'edit-suspension': declareJob({
+    does: 'Edits a suspension and recalculates the schedule.',
+    lane: 'work',
+    payload: operationPayload(
+      z.strictObject({ suspension: idField('sus'), edit: suspensionEdit, new_ids: newIdsField }),
+    ),
+    concerns: ({ input }) => input.suspension,
+  }),
+  'stop-suspension': declareJob({
+    does: 'Stops a suspension and recalculates the schedule.',
+    lane: 'work',
+    payload: operationPayload(
+      z.strictObject({ suspension: idField('sus'), stop: suspensionStop, new_ids: newIdsField }),
+    ),
+    concerns: ({ input }) => input.suspension,
+  }),
+  'remove-suspension': declareJob({
+    does: 'Removes a suspension and recalculates the schedule.',
+    lane: 'work',
+    payload: operationPayload(
+      z.strictObject({ suspension: idField('sus'), choice: z.strictObject(renewalFields), new_ids: newIdsField }),
+    ),
+    concerns: ({ input }) => input.suspension,
+  }),
+  'extend-horizon': declareJob({
+    does: 'Writes down the next instalments of open-ended contracts.',
+    lane: 'work',
+    payload: z.strictObject({ contracts: z.array(idField('ctr')).min(1).max(100) }),
+    concerns: () => null,
+  }),
+};

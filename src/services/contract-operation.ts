@@ -1,0 +1,147 @@
+/**
+ * A change to a contract: the one way to do anything that its schedule follows from.
+ *
+ * An operation of this kind says only how its input becomes a decision (pure). Loading the chain, showing the
+ * schedule before and after, writing it down and telling of it are the same for all.
+ */
+import type { Context, ReadContext } from '../context.ts';
+import type { ChangeState, DecidedContract, Decision, NewId } from '../domain/contract-changes/decision.ts';
+import type { Day } from '../domain/day.ts';
+import { type Cents, ZERO } from '../domain/money.ts';
+import { suspensionOn } from '../domain/schedule/access.ts';
+import { isUnchanged } from '../domain/schedule/compare.ts';
+import type { Instalment, Schedule } from '../domain/schedule/instalment.ts';
+import { sayWarning } from '../errors/warnings.ts';
+import { chainUntil, loadChain, type StoredChain, type StoredContract, scheduled } from '../store/contract-state.ts';
+import { type ContractSave, differingInstalments, saveContracts } from '../store/save-contract.ts';
+import { owedBy } from '../views/owed.ts';
+import { type Announcement, announce } from './announce.ts';
+import type { DecisionContext, Operation, Shown } from './operation.ts';
+
+/** Ids for what the change makes, chosen when it was asked for: a repeated job makes the same records. */
+export interface NewIds {
+  chg: string[];
+  sus: string[];
+}
+
+export interface ContractInput {
+  new_ids: NewIds;
+}
+
+export interface ContractState extends ChangeState {
+  stored: StoredChain;
+  /** What the customer owes today; read only where the plan's freeze policy asks. */
+  owed: Cents;
+}
+
+export interface ContractOperation<Input extends ContractInput> {
+  /** The contract that the input is about. */
+  contractOf: (ctx: ReadContext, input: Input) => Promise<string> | string;
+  /** Pure: what to record. @throws Refusal. */
+  decide: (state: ContractState, input: Input, newId: NewId, ctx: DecisionContext) => Decision;
+  announcement: (input: Input) => Pick<Announcement, 'type' | 'data'> & { subjects?: string[] };
+  /** The object to answer with, read after it is written. */
+  result: (ctx: Context, contract: StoredContract, input: Input) => Promise<object>;
+}
+
+function idsFrom({ new_ids }: ContractInput): NewId {
+  const next = { chg: 0, sus: 0 };
+  return (prefix) => {
+    const id = new_ids[prefix][next[prefix]];
+    next[prefix] += 1;
+    if (id === undefined) throw new Error(`the input brought too few ids for ${prefix}`);
+    return id;
+  };
+}
+
+export async function loadContractState(ctx: ReadContext, id: string, locking: boolean): Promise<ContractState> {
+  const stored = await loadChain(ctx, id, locking);
+  const { terms, customer_id } = stored.contract;
+  return {
+    stored,
+    owed: terms.freeze.requires_no_debt ? await owedBy(ctx, customer_id) : ZERO,
+    chain: stored.chain.map(scheduled),
+    contract: id,
+    today: ctx.today,
+    until: chainUntil(stored.chain, ctx.today, ctx.organization.settings.horizon_months),
+  };
+}
+
+export function contractOperation<Input extends ContractInput>(
+  spec: ContractOperation<Input>,
+): Operation<Input, ContractState, Decision> {
+  return {
+    load: async (ctx, input, locking) => loadContractState(ctx, await spec.contractOf(ctx, input), locking),
+    decide: (state, input, ctx) => spec.decide(state, input, idsFrom(input), ctx),
+    show: (state, decision, ctx) => showContractChange(state, decision, ctx),
+    reads: (state) => state.stored.chain.flatMap((one) => [one.id, one.version]),
+    version: (state) => state.stored.contract.version,
+    async save(ctx, state, decision, input) {
+      await saveContracts(ctx, savesOf(state, decision), ctx.job?.id ?? null);
+      const { type, data, subjects = [] } = spec.announcement(input);
+      const { contract } = state.stored;
+      await announce(ctx, {
+        type,
+        subjects: [contract.id, contract.customer_id, ...subjects],
+        data: { ...data, changes: decision.changes.map(({ change }) => change.id) },
+      });
+      return spec.result(ctx, contract, input);
+    },
+  };
+}
+
+/** The contracts that record something, and those of the chain that follow them. */
+export function savesOf(state: ContractState, decision: Decision): ContractSave[] {
+  return decision.contracts.flatMap(({ id, after }) => {
+    const contract = state.stored.chain.find((one) => one.id === id) as StoredContract;
+    const changes = decision.changes.filter((one) => one.contract === id).map((one) => one.change);
+    const follows =
+      after.starts_on !== contract.starts_on ||
+      after.ends_on !== contract.ends_on ||
+      differingInstalments(contract, after).length > 0;
+    if (changes.length === 0 && !follows) return [];
+    return [{ contract, changes, schedule: after, materialised_until: contract.materialised_until }];
+  });
+}
+
+function showSide(schedule: Schedule) {
+  const { starts_on, ends_on, cancelled_on, suspended_periods } = schedule;
+  return { starts_on, ends_on, cancelled_on, suspended_periods, instalments: schedule.instalments.map(showInstalment) };
+}
+
+function showInstalment({ number, due_on, amount, status, method, explains, credited }: Instalment) {
+  return { number, due_on, amount, status, method, credited_amount: credited, explains };
+}
+
+function showContractChange(state: ContractState, decision: Decision, ctx: DecisionContext): Shown {
+  const subject = decision.contracts.find(({ id }) => id === state.contract) as DecidedContract;
+  return {
+    before: showSide(subject.before),
+    after: showSide(subject.after),
+    changes: decision.contracts
+      .filter(({ comparison }) => !isUnchanged(comparison) || comparison.reached.length > 0)
+      .map(({ id, comparison }) => ({ contract: id, ...comparison })),
+    access: {
+      today: ctx.today,
+      before: accessOf(subject.before, ctx.today),
+      after: accessOf(subject.after, ctx.today),
+    },
+    warnings: decision.warnings.map(({ code, params }) => ({
+      code,
+      detail: sayWarning({ code, params }, ctx.language),
+      params,
+    })),
+  };
+}
+
+function accessOf(schedule: Schedule, today: Day) {
+  const suspended = suspensionOn(schedule, today);
+  return suspended
+    ? {
+        state: 'suspended',
+        reason: suspended.suspensions[0]?.reason ?? null,
+        since_on: suspended.since_on,
+        until_on: suspended.until_on,
+      }
+    : { state: 'active', reason: null, since_on: null, until_on: null };
+}

@@ -1,0 +1,176 @@
+/**
+ * Signs a contract: copies the plan's terms, writes the schedule down.
+ *
+ * Always true: a contract keeps what was sold on the day it was sold; a later edit of the plan changes nothing in it.
+ */
+import type { ReadContext } from '../context.ts';
+import { addDays, addMonths, type Day, spanDays } from '../domain/day.ts';
+import { cents } from '../domain/money.ts';
+import type { Schedule } from '../domain/schedule/instalment.ts';
+import { schedule } from '../domain/schedule/schedule.ts';
+import type { FreezePolicy, Terms } from '../domain/schedule/terms.ts';
+import { Refusal } from '../errors/refusal.ts';
+import type { NewContract } from '../schemas/contracts.ts';
+import { type PlanTerms, planTerms } from '../schemas/plan.ts';
+import { horizonOf, loadChain, type StoredContract } from '../store/contract-state.ts';
+import { queryOne } from '../store/database.ts';
+import { saveContracts } from '../store/save-contract.ts';
+import { findContract } from '../views/contracts.ts';
+import { announce } from './announce.ts';
+import type { DecisionContext, Operation } from './operation.ts';
+
+export interface SignContractInput extends NewContract {
+  new_contract: string;
+}
+
+interface State {
+  plan: { id: string; kind: string; terms: PlanTerms; version: number };
+  customer: { id: string; version: number };
+  renewed: { contract: StoredContract; last: StoredContract } | null;
+}
+
+interface Decision {
+  contract: StoredContract;
+  schedule: Schedule;
+}
+
+const MOST_YEARS = 50;
+
+export const signContract: Operation<SignContractInput, State, Decision> = {
+  load,
+  decide,
+  show: (_state, { schedule: after }) => ({
+    before: null,
+    after: {
+      starts_on: after.starts_on,
+      ends_on: after.ends_on,
+      instalments: after.instalments,
+      suspended_periods: [],
+    },
+    changes: [],
+    access: null,
+    warnings: [],
+  }),
+  reads: (state) => [
+    state.plan.id,
+    state.plan.version,
+    state.customer.id,
+    state.renewed?.last.id ?? null,
+    state.renewed?.last.version ?? null,
+  ],
+  async save(ctx, state, { contract, schedule: after }) {
+    await ctx.trx.raw(
+      `insert into contract (id, organization_id, customer_id, plan_id, chain_id, renews_id, kind, terms, method, starts_on,
+                             ends_on, materialised_until, version, created_on, created_at)
+       values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?)`,
+      [
+        contract.id,
+        ctx.organization.id,
+        contract.customer_id,
+        contract.plan_id,
+        contract.chain_id,
+        contract.renews_id,
+        state.plan.kind,
+        JSON.stringify(contract.terms),
+        contract.terms.method,
+        after.starts_on,
+        after.ends_on,
+        contract.materialised_until,
+        ctx.today,
+        ctx.now,
+      ],
+    );
+    const save = { contract, changes: [], schedule: after, materialised_until: contract.materialised_until };
+    await saveContracts(ctx, [save], ctx.job?.id ?? null);
+    await announce(ctx, {
+      type: 'contract.signed',
+      subjects: [contract.id, contract.customer_id],
+      data: { plan: contract.plan_id, renews: contract.renews_id },
+    });
+    return findContract(ctx, contract.id);
+  },
+};
+
+async function load(ctx: ReadContext, input: SignContractInput, locking: boolean): Promise<State> {
+  const { id: organization } = ctx.organization;
+  const customer = await queryOne<State['customer']>(
+    ctx.reader,
+    `select id, version from customer where id = ? and organization_id = ?${locking ? ' for no key update' : ''}`,
+    [input.customer, organization],
+  );
+  if (!customer) throw new Refusal('customer_unknown', {}, { pointer: '/customer' });
+  const plan = await queryOne<{ id: string; kind: string; terms: unknown; version: number }>(
+    ctx.reader,
+    'select id, kind, terms, version from plan where id = ? and organization_id = ?',
+    [input.plan, organization],
+  );
+  if (!plan) throw new Refusal('plan_unknown', {}, { pointer: '/plan' });
+  const chain = input.renews === undefined ? null : await loadChain(ctx, input.renews, locking);
+  return {
+    plan: { ...plan, terms: planTerms.parse(plan.terms) },
+    customer,
+    renewed: chain && { contract: chain.contract, last: chain.chain.at(-1) as StoredContract },
+  };
+}
+
+function decide({ plan, renewed }: State, input: SignContractInput, ctx: DecisionContext): Decision {
+  if (input.currency !== undefined && input.currency !== ctx.organization.currency) {
+    throw new Refusal('currency_mismatch', { currency: ctx.organization.currency }, { pointer: '/currency' });
+  }
+  if (renewed) checkRenewal(renewed, input);
+  const ends_on =
+    input.ends_on ??
+    (plan.terms.term_months === null ? null : addDays(addMonths(input.starts_on, plan.terms.term_months), -1));
+  const terms: Terms = {
+    starts_on: input.starts_on,
+    ends_on,
+    first_due_on: input.first_due_on ?? input.starts_on,
+    interval_months: plan.terms.interval_months,
+    instalments: plan.terms.instalments,
+    amount: cents(input.amount ?? plan.terms.amount),
+    method: input.method,
+    freeze: plan.terms.freeze as FreezePolicy,
+    shift_unit: plan.terms.shift_unit,
+    notice_days: plan.terms.notice_days,
+  };
+  checkTerms(terms);
+  const until = horizonOf(terms.starts_on, ctx.today, ctx.organization.settings.horizon_months);
+  const contract: StoredContract = {
+    id: input.new_contract,
+    customer_id: input.customer,
+    plan_id: plan.id,
+    chain_id: renewed?.contract.chain_id ?? input.new_contract,
+    renews_id: input.renews ?? null,
+    terms,
+    starts_on: terms.starts_on,
+    ends_on,
+    materialised_until: ends_on === null ? until : null,
+    version: 0,
+    created_on: ctx.today,
+    changes: [],
+    instalments: [],
+  };
+  return { contract, schedule: schedule(terms, [], [], until) };
+}
+
+function checkTerms(terms: Terms): void {
+  const { starts_on, ends_on, first_due_on } = terms;
+  if (ends_on !== null && ends_on < starts_on)
+    throw new Refusal('ends_before_it_begins', { starts_on }, { pointer: '/ends_on' });
+  if (ends_on !== null && spanDays(starts_on, ends_on) > MOST_YEARS * 366) {
+    throw new Refusal('term_too_long', { limit: MOST_YEARS }, { pointer: '/ends_on' });
+  }
+  const late: Day | null = ends_on ?? addMonths(starts_on, 24);
+  if (first_due_on < addMonths(starts_on, -3) || first_due_on > late) {
+    throw new Refusal('first_due_out_of_term', {}, { pointer: '/first_due_on' });
+  }
+}
+
+function checkRenewal({ contract, last }: NonNullable<State['renewed']>, input: SignContractInput): void {
+  if (contract.customer_id !== input.customer)
+    throw new Refusal('renewal_of_another_customer', {}, { pointer: '/renews' });
+  if (last.id !== contract.id) throw new Refusal('renewed_already', { renewal: last.id }, { pointer: '/renews' });
+  if (contract.ends_on === null) throw new Refusal('renews_open_ended', {}, { pointer: '/renews' });
+  if (input.starts_on <= contract.ends_on)
+    throw new Refusal('renewal_overlaps', { ends_on: contract.ends_on }, { pointer: '/starts_on' });
+}

@@ -1,0 +1,23 @@
+/** Suspends a contract, for a time or without end. */
+import { decideSuspend } from '../domain/contract-changes/suspend.ts';
+import type { NewSuspension } from '../schemas/contracts.ts';
+import { findSuspension } from '../views/suspensions.ts';
+import { type ContractInput, contractOperation } from './contract-operation.ts';
+import { renewalChoice, suspensionInput } from './suspension-input.ts';
+
+export interface SuspendContractInput extends ContractInput {
+  contract: string;
+  suspension: NewSuspension;
+}
+
+export const suspendContract = contractOperation<SuspendContractInput>({
+  contractOf: (_ctx, input) => input.contract,
+  decide: (state, { suspension }, newId) =>
+    decideSuspend(state, { ...suspensionInput(suspension), ...renewalChoice(suspension) }, newId),
+  announcement: ({ suspension, new_ids }) => ({
+    type: 'suspension.added',
+    subjects: new_ids.sus.slice(0, 1),
+    data: { starts_on: suspension.starts_on, reason: suspension.reason },
+  }),
+  result: (ctx, _contract, input) => findSuspension(ctx, input.new_ids.sus[0] as string),
+});

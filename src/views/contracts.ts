@@ -1,0 +1,101 @@
+/** Contracts as the desk sees them. */
+import { z } from 'zod';
+import type { ReadContext } from '../context.ts';
+import type { Day } from '../domain/day.ts';
+import { paymentMethods } from '../domain/payment-method.ts';
+import type { Terms } from '../domain/schedule/terms.ts';
+import { Refusal } from '../errors/refusal.ts';
+import { amountField, dayField } from '../schemas/fields.ts';
+import { planKinds } from '../schemas/plan.ts';
+import { query, queryOne } from '../store/database.ts';
+import { type Page, pageOf } from './page.ts';
+
+export const contractSchema = z
+  .object({
+    id: z.string(),
+    object: z.literal('contract'),
+    customer: z.string(),
+    plan: z.string(),
+    kind: z.enum(planKinds),
+    renews: z.string().nullable(),
+    starts_on: dayField,
+    ends_on: dayField.nullable(),
+    first_due_on: dayField,
+    interval_months: z.int(),
+    amount: amountField,
+    currency: z.string(),
+    method: z.enum(paymentMethods),
+    scheduled_until: dayField
+      .nullable()
+      .meta({ description: 'An open-ended contract’s instalments are written down up to here.' }),
+    version: z.int(),
+    created_at: z.string(),
+  })
+  .meta({ id: 'Contract' });
+
+interface ContractRow {
+  id: string;
+  customer_id: string;
+  plan_id: string;
+  kind: (typeof planKinds)[number];
+  renews_id: string | null;
+  terms: Terms;
+  starts_on: Day;
+  ends_on: Day | null;
+  materialised_until: Day | null;
+  version: number;
+  created_at: Date;
+}
+
+const columns =
+  'id, customer_id, plan_id, kind, renews_id, terms, starts_on, ends_on, materialised_until, version, created_at';
+
+function show(row: ContractRow, currency: string) {
+  return {
+    id: row.id,
+    object: 'contract' as const,
+    customer: row.customer_id,
+    plan: row.plan_id,
+    kind: row.kind,
+    renews: row.renews_id,
+    starts_on: row.starts_on,
+    ends_on: row.ends_on,
+    first_due_on: row.terms.first_due_on,
+    interval_months: row.terms.interval_months,
+    amount: row.terms.amount,
+    currency,
+    method: row.terms.method,
+    scheduled_until: row.ends_on === null ? row.materialised_until : null,
+    version: row.version,
+    created_at: row.created_at.toISOString(),
+  };
+}
+
+export type ContractView = ReturnType<typeof show>;
+
+export async function findContract(ctx: ReadContext, id: string): Promise<ContractView> {
+  const row = await queryOne<ContractRow>(
+    ctx.reader,
+    `select ${columns} from contract where id = ? and organization_id = ? and deleted_at is null`,
+    [id, ctx.organization.id],
+    'find-contract',
+  );
+  if (!row) throw new Refusal('not_found');
+  return show(row, ctx.organization.currency);
+}
+
+export async function listContracts(
+  ctx: ReadContext,
+  filter: { limit: number; cursor?: string | undefined; customer?: string | undefined; plan?: string | undefined },
+): Promise<Page<ContractView>> {
+  const { customer = null, plan = null, cursor = null } = filter;
+  const rows = await query<ContractRow>(
+    ctx.reader,
+    `select ${columns} from contract
+     where organization_id = ? and deleted_at is null and (?::text is null or id < ?)
+       and (?::text is null or customer_id = ?) and (?::text is null or plan_id = ?)
+     order by id desc limit ?`,
+    [ctx.organization.id, cursor, cursor, customer, customer, plan, plan, filter.limit + 1],
+  );
+  return pageOf(rows, filter.limit, (row) => show(row, ctx.organization.currency));
+}

@@ -1,0 +1,91 @@
+/** Suspensions as they stand after their edits and their stop. */
+import { z } from 'zod';
+import type { ReadContext } from '../context.ts';
+import { type Day, spanDays } from '../domain/day.ts';
+import type { SuspensionTerms } from '../domain/schedule/changes.ts';
+import { Refusal } from '../errors/refusal.ts';
+import { amountField, dayField } from '../schemas/fields.ts';
+import { query, queryOne, type Reader } from '../store/database.ts';
+
+export const suspensionSchema = z
+  .object({
+    id: z.string(),
+    object: z.literal('suspension'),
+    contract: z.string(),
+    starts_on: dayField,
+    ends_on: dayField.nullable().meta({ description: 'Last suspended day, included; null while unlimited.' }),
+    unlimited: z.boolean(),
+    days: z.int().nullable(),
+    reason: z.string(),
+    amount: amountField.nullable(),
+    first_instalment: z.int().nullable(),
+    last_instalment: z.int().nullable(),
+    removed_on: dayField.nullable(),
+  })
+  .meta({ id: 'Suspension' });
+
+interface SuspensionRow {
+  id: string;
+  contract_id: string;
+  starts_on: Day;
+  ends_on: Day | null;
+  removed_on: Day | null;
+  data: SuspensionTerms;
+}
+
+function show({ id, contract_id, starts_on, ends_on, removed_on, data }: SuspensionRow) {
+  return {
+    id,
+    object: 'suspension' as const,
+    contract: contract_id,
+    starts_on,
+    ends_on,
+    unlimited: ends_on === null,
+    days: ends_on === null || ends_on < starts_on ? null : spanDays(starts_on, ends_on),
+    reason: data.reason,
+    amount: data.amount ?? null,
+    first_instalment: data.first_instalment ?? null,
+    last_instalment: data.last_instalment ?? null,
+    removed_on,
+  };
+}
+
+export type SuspensionView = ReturnType<typeof show>;
+
+const columns = 'id, contract_id, starts_on, ends_on, removed_on, data';
+
+/** @throws Refusal `not_found`. */
+export async function findSuspension(ctx: ReadContext, id: string): Promise<SuspensionView> {
+  const row = await queryOne<SuspensionRow>(
+    ctx.reader,
+    `select ${columns} from suspension where id = ? and organization_id = ?`,
+    [id, ctx.organization.id],
+    'find-suspension',
+  );
+  if (!row) throw new Refusal('not_found');
+  return show(row);
+}
+
+/** The contract of a suspension. @throws Refusal `not_found`. */
+export async function contractOfSuspension(
+  ctx: { reader: Reader } & Pick<ReadContext, 'organization'>,
+  id: string,
+): Promise<string> {
+  const row = await queryOne<{ contract_id: string }>(
+    ctx.reader,
+    'select contract_id from suspension where id = ? and organization_id = ? and removed_on is null',
+    [id, ctx.organization.id],
+    'contract-of-suspension',
+  );
+  if (!row) throw new Refusal('not_found');
+  return row.contract_id;
+}
+
+export async function listSuspensions(ctx: ReadContext, contractId: string): Promise<SuspensionView[]> {
+  const rows = await query<SuspensionRow>(
+    ctx.reader,
+    `select ${columns} from suspension where contract_id = ? and organization_id = ? order by starts_on, id`,
+    [contractId, ctx.organization.id],
+  );
+  return rows.map(show);
+}
