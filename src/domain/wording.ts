@@ -47,6 +47,20 @@ export function sayDay(on: Day, language: Language): string {
   return `${on.slice(8)}${mark}${on.slice(5, 7)}${mark}${on.slice(0, 4)}`;
 }
 
+const longMonths: Record<Language, readonly string[]> = {
+  fr: 'janvier février mars avril mai juin juillet août septembre octobre novembre décembre'.split(' '),
+  en: 'January February March April May June July August September October November December'.split(' '),
+  de: 'Januar Februar März April Mai Juni Juli August September Oktober November Dezember'.split(' '),
+};
+
+/** A day in running text: `1er juillet 2026`, `1 July 2026`, `1. Juli 2026`. */
+export function sayLongDay(on: Day, language: Language): string {
+  const date = dateOf(on);
+  const ordinal = language === 'de' ? '.' : language === 'fr' && date === 1 ? 'er' : '';
+  const month = longMonths[language][monthOf(on) - 1];
+  return `${date}${ordinal}${NO_BREAK_SPACE}${month}${NO_BREAK_SPACE}${yearOf(on)}`;
+}
+
 /** A rate in basis points: 550 is `5,5 %`, `5.5%`, `5,5 %`. */
 export function sayRate(rateBps: number, language: Language): string {
   const text = decimal(rateBps).replace(/\.?0+$/, '');

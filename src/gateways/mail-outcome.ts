@@ -10,6 +10,10 @@
  *   our sender, our text or a full mailbox says nothing about the address.
  */
 import type { NodemailerError } from 'nodemailer';
+import { cleanText } from '../domain/clean-text.ts';
+
+/** A server's words are kept and shown in one printable line of at most so many characters. */
+export const REPLY_LENGTH = 500;
 
 export type MailOutcome =
   /** Done. `server_id` is the queue id that the server named, where it did. */
@@ -36,7 +40,7 @@ export type Unusable = 'unreachable' | 'timeout' | 'closed' | 'tls' | 'credentia
  * @throws the error itself where it is no answer of a server but a mistake of the program.
  */
 export function outcomeOfFailure(error: NodemailerError, handedOver: boolean): MailOutcome {
-  const reply = cleanReply(error.response ?? error.message);
+  const reply = cleanText(error.response ?? error.message, REPLY_LENGTH);
   const code = error.responseCode ?? null;
   if (code !== null && code >= 400 && code < 600) return outcomeOfReply(error, code, reply);
   // From here on the server has given no answer that can be read.
@@ -100,13 +104,4 @@ const OUR_MISTAKES = new Set([
 function isOurMistake(error: NodemailerError): boolean {
   if (error.response !== undefined) return false;
   return error.code === undefined ? error.message !== 'Connection pool was closed' : OUR_MISTAKES.has(error.code);
-}
-
-/** A server's words as they may be kept and shown: one line of printable text, at most 500 characters. */
-export function cleanReply(reply: string): string {
-  return reply
-    .slice(0, 4000)
-    .replace(/[\p{C}\s]+/gu, ' ')
-    .trim()
-    .slice(0, 500);
 }

@@ -3,6 +3,7 @@
  * mail's own HTML only ever appears in a sandboxed frame with a policy that lets it load nothing.
  */
 import type { InEveryLanguage, Language } from '../errors/language.ts';
+import { escapeHtml } from '../formats/mail/escape-html.ts';
 import type { CaughtMail } from './mailbox.ts';
 
 const words = {
@@ -32,15 +33,6 @@ const words = {
     de: 'Diese E-Mail ist nicht mehr da.',
   },
 } satisfies Record<string, InEveryLanguage>;
-
-export function escapeHtml(text: string): string {
-  return text
-    .replace(/&/g, '&amp;')
-    .replace(/</g, '&lt;')
-    .replace(/>/g, '&gt;')
-    .replace(/"/g, '&quot;')
-    .replace(/'/g, '&#39;');
-}
 
 export function listPage(mails: readonly CaughtMail[], base: string, language: Language): string {
   const rows = mails.map(

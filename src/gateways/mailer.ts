@@ -14,9 +14,10 @@ import type { Readable } from 'node:stream';
 import nodemailer, { type NodemailerError, type SMTPPoolOptions } from 'nodemailer';
 import type MimeNode from 'nodemailer/lib/mime-node';
 import { parseConnectionUrl } from 'nodemailer/lib/shared';
+import { cleanText } from '../domain/clean-text.ts';
 import { type EmailAddress, emailAddress } from '../domain/email-address.ts';
 import type { Language } from '../errors/language.ts';
-import { cleanReply, type MailOutcome, outcomeOfFailure } from './mail-outcome.ts';
+import { type MailOutcome, outcomeOfFailure, REPLY_LENGTH } from './mail-outcome.ts';
 
 export interface MailAttachment {
   filename: string;
@@ -91,7 +92,11 @@ export function createMailer(given: MailerOptions): Mailer {
       const timer = setTimeout(() => limit.abort(), options.mail_ms);
       try {
         const info = await transport.sendMail({ ...message, signal: limit.signal });
-        return { outcome: 'accepted', reply: cleanReply(info.response ?? ''), server_id: info.serverMessageId ?? null };
+        return {
+          outcome: 'accepted',
+          reply: cleanText(info.response ?? '', REPLY_LENGTH),
+          server_id: info.serverMessageId ?? null,
+        };
       } catch (error) {
         return outcomeOfFailure(error as NodemailerError, bodies.get(limit.signal)?.readableDidRead ?? false);
       } finally {
@@ -131,16 +136,16 @@ function composed(mail: OutgoingMail, from: EmailAddress) {
   const replyTo = mail.reply_to === null ? null : emailAddress(mail.reply_to);
   const domain = from.slice(from.indexOf('@') + 1);
   return {
-    from: { name: headerText(mail.from_name, 80), address: from },
+    from: { name: cleanText(mail.from_name, 80), address: from },
     to,
     ...(replyTo === null ? {} : { replyTo }),
     envelope: { from, to: [to] },
     messageId: mail.message_id,
-    subject: headerText(mail.subject, 250),
+    subject: cleanText(mail.subject, 250),
     text: mail.text,
     html: mail.html,
     attachments: (mail.attachments ?? []).map((attachment) => ({
-      filename: headerText(attachment.filename, 120).replace(/[/\\]/g, '-'),
+      filename: cleanText(attachment.filename, 120).replace(/[/\\]/g, '-'),
       content: attachment.content,
       contentType: attachment.content_type,
       contentDisposition: 'attachment' as const,
@@ -153,13 +158,6 @@ function composed(mail: OutgoingMail, from: EmailAddress) {
       'Content-Language': mail.language,
     },
   };
-}
-
-/** One line for a header: no control characters, no lone surrogates, no overrides of the reading direction. */
-function headerText(text: string, limit: number): string {
-  const line = text.replace(/[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069\s]+/gu, ' ').trim();
-  const characters = Array.from(line);
-  return characters.length <= limit ? line : `${characters.slice(0, limit - 1).join('')}…`;
 }
 
 function isOnlyRecipient(message: MimeNode, to: string, from: EmailAddress): boolean {

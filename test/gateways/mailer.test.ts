@@ -83,7 +83,7 @@ describe('a mail that the server takes', () => {
     expect(header('list-id')).toEqual(['<reminders.org_01.club.example>']);
     expect(header('cc').concat(header('bcc'), header('sender'))).toEqual([]);
     expect(sent.attachments.map(({ filename, mimeType }) => [filename, mimeType])).toEqual([
-      ['..-a b-fac ture.pdf', 'application/pdf'],
+      ['..-a b-facture.pdf', 'application/pdf'],
     ]);
     expect(sent.text?.trim()).toBe(mail.text);
   });
