@@ -40,7 +40,7 @@ export function listPage(mails: readonly CaughtMail[], base: string, language: L
       <span class="line"><span class="to">${escapeHtml(mail.recipients.join(', '))}</span>${timeTag(mail, language)}</span>
       <span class="subject">${escapeHtml(subjectOf(mail, language))}</span>
       <span class="snippet">${escapeHtml(snippetOf(mail))}</span>${
-        mail.parsed.attachments.length ? `<span class="clips">📎 ${attachmentNames(mail)}</span>` : ''
+        mail.parsed.attachments.length ? `<span class="clips">${attachmentNames(mail)}</span>` : ''
       }</a></li>`,
   );
   const body = rows.length
@@ -56,7 +56,7 @@ export function mailPage(mail: CaughtMail, base: string, language: Language): st
   const sender = parsed.from?.address ? `${parsed.from.name} <${parsed.from.address}>`.trim() : '';
   const clips = parsed.attachments.map(
     ({ filename, mimeType }, at) =>
-      `<a class="clip" href="${base}/${mail.id}/attachments/${at}">📎 ${escapeHtml(filename ?? mimeType)}</a>`,
+      `<a class="clip" href="${base}/${mail.id}/attachments/${at}">${escapeHtml(filename ?? mimeType)}</a>`,
   );
   const headers = parsed.headerLines.map(({ line }) => escapeHtml(line)).join('\n');
   const body = `<p><a href="${base}">← ${words.back[language]}</a></p>
@@ -112,7 +112,7 @@ export const stylesheet = `
 * { box-sizing: border-box; }
 body { margin: 0; font: 16px/1.5 system-ui, -apple-system, "Segoe UI", Roboto, sans-serif; color: var(--ink);
   background: var(--ground); }
-header, main { max-width: 52rem; margin: 0 auto; padding: 1rem; }
+header, main { max-width: 52rem; margin: 0 auto; padding: .25rem 1rem; }
 h1 { font-size: 1.25rem; margin: .5rem 0 0; }
 h2 { font-size: 1.2rem; margin: .5rem 0 1rem; overflow-wrap: anywhere; }
 a { color: var(--accent); }
@@ -127,6 +127,7 @@ h1 a { color: inherit; text-decoration: none; }
 .to { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
 time { white-space: nowrap; }
 .subject { display: block; font-weight: 600; overflow-wrap: anywhere; }
+.clips { font-weight: 600; }
 .snippet, .clips { display: block; font-size: .875rem; color: var(--soft); overflow: hidden; text-overflow: ellipsis;
   white-space: nowrap; }
 dl { display: grid; grid-template-columns: max-content 1fr; gap: .25rem 1rem; margin: 0 0 1rem; }
