@@ -9,7 +9,10 @@ export interface BankFileLimits {
   /** Characters of any one piece of markup: a tag, a comment, a text nobody reads. */
   max_token: number;
   max_entries: number;
-  /** Milliseconds of reading; the caller's own work between two pieces is not counted. */
+  /**
+   * Milliseconds of processor time spent reading. Not of the wall clock: a busy machine must not refuse a good file,
+   * and the caller's own work between two pieces does not count.
+   */
   max_ms: number;
 }
 
