@@ -1,6 +1,5 @@
 /** Every route of the API. */
 import type { Route } from '../kit/route.ts';
-import { contractChangeRoutes } from './contract-changes.ts';
 import { contractRoutes } from './contracts.ts';
 import { customerRoutes } from './customers.ts';
 import { jobRoutes } from './jobs.ts';
@@ -13,7 +12,6 @@ export const routes: readonly Route[] = [
   ...customerRoutes,
   ...planRoutes,
   ...contractRoutes,
-  ...contractChangeRoutes,
   ...suspensionRoutes,
   ...jobRoutes,
 ];

@@ -62,15 +62,15 @@ export async function stopPostmaster(pid: number, data: string, pgCtl: string): 
 export async function clearTheWay(data: string, pgCtl: string): Promise<'nothing' | 'stopped'> {
   const found = readPidFile(data);
   if (found === undefined) return 'nothing';
-  if (!isAlive(found.pid)) return 'nothing';
-  if (serves(found.pid, data)) {
+  if (isAlive(found.pid) && serves(found.pid, data)) {
     await stopPostmaster(found.pid, data, pgCtl);
     if (isAlive(found.pid)) {
       throw new StartFailure(`A PostgreSQL server left behind on ${data} (process ${found.pid}) cannot be stopped.`);
     }
     return 'stopped';
   }
-  // The number belongs to another program by now; PostgreSQL itself would take that for a running server.
+  // PostgreSQL itself would take the number for a running server if it belongs to another program by now, or to a
+  // server that was killed and that nobody has buried yet. It still notices sessions of that server by their memory.
   rmSync(pidFileOf(data), { force: true });
   return 'nothing';
 }

@@ -9,7 +9,6 @@
 import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { provideEncryptionKey } from './encryption-key.ts';
-import { startEngine } from './engine.ts';
 import { type InstanceLock, lockInstance } from './instance-lock.ts';
 import { readPort, requireFreePort } from './ports.ts';
 import { startEmbeddedPostgres } from './postgres.ts';
@@ -42,6 +41,7 @@ export async function start(): Promise<void> {
       process.exit(1);
     }
     setTimeout(() => process.exit(1), STOP_WITHIN).unref();
+    setTimeout(() => say('Waiting for work under way to end; Ctrl-C again leaves at once.'), 2000).unref();
     stopping = stopAll();
     stopping.then(
       () => process.exit(exitCode),
@@ -55,7 +55,7 @@ export async function start(): Promise<void> {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => end(0));
   const parent = endWithNpm(() => end(0));
   try {
-    await startAll(running, parent, end);
+    await startAll(running, parent);
   } catch (error) {
     if (stopping === undefined) {
       complain(error);
@@ -64,11 +64,12 @@ export async function start(): Promise<void> {
   }
 }
 
-async function startAll(running: Stop[], parent: number | null, end: (exitCode: number) => void): Promise<void> {
+async function startAll(running: Stop[], parent: number | null): Promise<void> {
   const port = readPort(process.env.PORT, 3000);
   const host = process.env.HOST || '127.0.0.1';
   let databaseUrl = process.env.DATABASE_URL;
   let lock: InstanceLock | undefined;
+  let loading: ReturnType<typeof loadEngine> | undefined;
 
   if (databaseUrl) {
     await requireFreePort(port, host);
@@ -77,24 +78,35 @@ async function startAll(running: Stop[], parent: number | null, end: (exitCode: 
     lock = await lockDataFolder(folder, parent);
     running.push(lock.release);
     await requireFreePort(port, host);
+    // The engine is large: it loads while the database starts.
+    loading = loadEngine();
     provideEncryptionKey(folder);
     const directory = join(folder, 'postgres');
     const server = await startEmbeddedPostgres({ directory, database: 'echeance', durability: 'full', say });
     running.push(server.stop);
     void server.ended.then(() => {
+      // Nothing can be ended in order without it; what it had committed is kept.
       complain(
-        new StartFailure(`The database server ended unexpectedly; its log is ${join(server.folder, 'server.log')}.`),
+        new StartFailure(`The database server ended unexpectedly; its log: ${join(server.folder, 'server.log')}`),
       );
-      end(1);
+      void server.stop().then(() => {
+        lock?.release();
+        process.exit(1);
+      });
     });
     databaseUrl = server.url;
   }
 
+  const { startEngine } = await (loading ?? loadEngine());
   const engine = await startEngine({ databaseUrl, port, host, say });
   running.push(engine.stop);
   const address = `http://${host === '127.0.0.1' || host === '0.0.0.0' ? 'localhost' : host}:${port}`;
   lock?.note(address);
   for (const line of engine.welcome(address)) say(line);
+}
+
+function loadEngine() {
+  return import('./engine.ts');
 }
 
 async function lockDataFolder(folder: string, parent: number | null): Promise<InstanceLock> {

@@ -3,12 +3,12 @@
  * server to use instead; its user must be allowed to make databases.
  */
 import { randomBytes } from 'node:crypto';
-import { existsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import type { TestProject } from 'vitest/node';
 import { startEmbeddedPostgres } from '../../src/embedded/postgres.ts';
+import { migrate } from '../../src/store/migrate.ts';
 import { findProgram } from './programs.ts';
 
 export interface TestServer {
@@ -77,11 +77,7 @@ export function urlOf(server: string, database: string): string {
 
 async function makeTemplate(server: string, template: string): Promise<void> {
   await onServer(server, (client) => client.query(`create database ${template}`));
-  const file = new URL('../../src/store/migrate.ts', import.meta.url);
-  if (existsSync(file)) {
-    const { migrate } = (await import(file.href)) as { migrate(url: string): Promise<unknown> };
-    await migrate(urlOf(server, template));
-  }
+  await migrate(urlOf(server, template));
   // Nobody may connect to it by mistake: a template in use cannot be copied.
   await onServer(server, (client) =>
     client.query(`alter database ${template} is_template true allow_connections false`),

@@ -12,7 +12,6 @@ import { invoiceRefusals } from './invoices.ts';
 import { jobRefusals } from './jobs.ts';
 import { mailRefusals } from './mail.ts';
 import { moneyRefusals } from './money.ts';
-import { productRefusals } from './products.ts';
 import { sellingRefusals } from './selling.ts';
 
 export type RefusalKind =
@@ -47,7 +46,6 @@ const all = {
   ...contractRefusals,
   ...customerRefusals,
   ...jobRefusals,
-  ...productRefusals,
   ...sellingRefusals,
   ...invoiceRefusals,
   ...mailRefusals,
