@@ -268,6 +268,30 @@ describe('a server that fails on the way', () => {
       expect(server.messages).toHaveLength(2);
     }
   });
+
+  it('drops connections here and there under a load: no mail twice, none said unsent that arrived', async () => {
+    const oneOf = <T>(n: number, acts: T[]) => acts[n % acts.length] as T;
+    const { server, mailer } = await start({
+      rcpt: Array.from({ length: 400 }, (_, n) =>
+        oneOf(n, ['250 ok', '250 ok', '250 ok', 'die', '451 later', '250 ok', '250 ok']),
+      ),
+      end: Array.from({ length: 400 }, (_, n) =>
+        oneOf(n, ['250 ok', '250 ok', 'die', '250 ok', '250 ok<EOF>', '452 later', '554 no', '250 ok']),
+      ),
+    });
+    const ids = Array.from({ length: 150 }, (_, n) => messageIdOf(`msg_${n}`, from));
+    const outcomes = await Promise.all(
+      ids.map(async (message_id) => [message_id, (await mailer.send({ ...mail, message_id })).outcome] as const),
+    );
+    const arrived = server.messages.map((text) => /^Message-ID: (<.*>)\r?$/im.exec(text)?.[1]);
+    expect(new Set(arrived).size).toBe(arrived.length);
+    for (const [id, outcome] of outcomes) {
+      if (outcome === 'accepted') expect(arrived).toContain(id);
+      if (outcome === 'unavailable') expect(arrived).not.toContain(id);
+    }
+    const kinds = new Set(outcomes.map(([, outcome]) => outcome));
+    expect([...kinds].sort()).toEqual(['accepted', 'deferred', 'refused', 'unavailable', 'unknown']);
+  });
 });
 
 describe('a mistake of the program', () => {
