@@ -1,5 +1,6 @@
 /** Every route of the API. */
 import type { Route } from '../kit/route.ts';
+import { contractChangeRoutes } from './contract-changes.ts';
 import { contractRoutes } from './contracts.ts';
 import { customerRoutes } from './customers.ts';
 import { jobRoutes } from './jobs.ts';
@@ -12,6 +13,7 @@ export const routes: readonly Route[] = [
   ...customerRoutes,
   ...planRoutes,
   ...contractRoutes,
+  ...contractChangeRoutes,
   ...suspensionRoutes,
   ...jobRoutes,
 ];

@@ -1,5 +1,9 @@
 /** The engine in one process: migrate, load the demo on first start, then the API, the workers and the schedules. */
-import { createServer } from 'node:http';
+import { startApi } from '../../api/server.ts';
+import { startWorkers } from '../../workers/start.ts';
+import { DEMO_KEY, loadDemo } from '../demo/load-demo.ts';
+import { createLog } from '../log.ts';
+import { migrate } from '../store/migrate.ts';
 import { portFailure } from './ports.ts';
 
 export interface EngineOptions {
@@ -16,30 +20,35 @@ export interface Engine {
   stop(): Promise<void>;
 }
 
-const DEMO_KEY = 'sk_test_demo';
-
-export async function startEngine({ port, host }: EngineOptions): Promise<Engine> {
-  const server = createServer((_request, response) => {
-    response.writeHead(200, { 'content-type': 'application/json' }).end('{"status":"ok"}\n');
+export async function startEngine({ databaseUrl, port, host, say }: EngineOptions): Promise<Engine> {
+  await migrate(databaseUrl);
+  if (await loadDemo(databaseUrl)) say('The demo club is loaded.');
+  const log = createLog(process.env.LOG_LEVEL ?? 'warn', 'echeance');
+  const redisUrl = process.env.REDIS_URL || undefined;
+  const api = await startApi({ databaseUrl, redisUrl, host, port, log }).catch((error: unknown) => {
+    throw portFailure(port, error);
   });
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', (error) => reject(portFailure(port, error)));
-    server.listen(port, host, resolve);
-  });
-  return { welcome, stop: () => new Promise((resolve) => server.close(() => resolve())) };
+  const workers = await startWorkers({ databaseUrl, redisUrl, log });
+  return {
+    welcome,
+    async stop() {
+      await api.stop();
+      await workers.stop();
+    },
+  };
 }
 
 export function welcome(address: string): string[] {
-  const get = (path: string) => `  curl -s ${address}${path} -H 'Authorization: Bearer ${DEMO_KEY}'`;
+  const key = `-H 'Authorization: Bearer ${DEMO_KEY}'`;
   return [
     '',
-    `Échéance is ready at ${address} (documentation: ${address}/docs)`,
+    `Échéance is ready at ${address}  (documentation: ${address}/docs, queues: ${address}/admin/queues)`,
     `API key of the demo: ${DEMO_KEY}`,
     '',
     'Worth trying:',
-    get('/v1/organization'),
-    get("'/v1/contracts?limit=5'").replace(`${address}'`, `'${address}`),
-    get("'/v1/customers?search=martin'").replace(`${address}'`, `'${address}`),
+    `  curl -s ${key} ${address}/v1/organization`,
+    `  curl -s ${key} '${address}/v1/customers?search=martin'`,
+    `  curl -s ${key} -H 'Content-Type: application/json' ${address}/v1/sandboxes -d '{"name":"My club","today":"2010-07-05"}'`,
     '',
     'Ctrl-C stops it; what it holds is kept.',
   ];

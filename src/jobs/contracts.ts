@@ -1,5 +1,6 @@
 /** Jobs that change contracts. Each carries the input of the operation of the same name. */
 import { z } from 'zod';
+import { cancellation, contractEdit, extension, instalmentEdit } from '../schemas/contract-changes.ts';
 import { newIdsField, newSuspension, renewalFields, suspensionEdit, suspensionStop } from '../schemas/contracts.ts';
 import { idField } from '../schemas/fields.ts';
 import { operationPayload } from '../schemas/operation-payload.ts';
@@ -37,6 +38,40 @@ export const contractJobs = {
       z.strictObject({ suspension: idField('sus'), choice: z.strictObject(renewalFields), new_ids: newIdsField }),
     ),
     concerns: ({ input }) => input.suspension,
+  }),
+  'edit-contract': declareJob({
+    does: 'Changes the price, method or end of a contract and recalculates its schedule.',
+    lane: 'work',
+    payload: operationPayload(z.strictObject({ contract: idField('ctr'), edit: contractEdit, new_ids: newIdsField })),
+    concerns: ({ input }) => input.contract,
+  }),
+  'cancel-contract': declareJob({
+    does: 'Cancels a contract on a date.',
+    lane: 'work',
+    payload: operationPayload(z.strictObject({ contract: idField('ctr'), cancellation, new_ids: newIdsField })),
+    concerns: ({ input }) => input.contract,
+  }),
+  'undo-cancellation': declareJob({
+    does: 'Undoes the cancellation of a contract.',
+    lane: 'work',
+    payload: operationPayload(
+      z.strictObject({ contract: idField('ctr'), choice: z.strictObject(renewalFields), new_ids: newIdsField }),
+    ),
+    concerns: ({ input }) => input.contract,
+  }),
+  'extend-contract': declareJob({
+    does: 'Extends a contract as a gesture.',
+    lane: 'work',
+    payload: operationPayload(z.strictObject({ contract: idField('ctr'), extension, new_ids: newIdsField })),
+    concerns: ({ input }) => input.contract,
+  }),
+  'edit-instalment': declareJob({
+    does: 'Edits one instalment by hand.',
+    lane: 'work',
+    payload: operationPayload(
+      z.strictObject({ instalment: idField('ins'), edit: instalmentEdit, new_ids: newIdsField }),
+    ),
+    concerns: ({ input }) => input.instalment,
   }),
   'extend-horizon': declareJob({
     does: 'Writes down the next instalments of open-ended contracts.',

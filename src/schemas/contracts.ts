@@ -36,7 +36,7 @@ export const renewalFields = {
 const renewalObject = z.strictObject(renewalFields);
 export type RenewalFields = z.infer<typeof renewalObject>;
 
-const factsField = z.enum(['kept', 'credited']).optional().meta({
+export const factsField = z.enum(['kept', 'credited']).optional().meta({
   description:
     'Instalments already paid or collected that it reaches back over: kept (default), or their unused days credited.',
 });

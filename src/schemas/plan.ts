@@ -47,6 +47,7 @@ export const planTerms = z.strictObject({
 export type PlanTerms = z.infer<typeof planTerms>;
 
 export const planKinds = ['membership', 'issues', 'credits'] as const;
+export type PlanKind = (typeof planKinds)[number];
 
 export const newPlan = z.strictObject({
   name: lineField(200),

@@ -40,6 +40,8 @@ export interface ContractOperation<Input extends ContractInput> {
   /** Pure: what to record. @throws Refusal. */
   decide: (state: ContractState, input: Input, newId: NewId, ctx: DecisionContext) => Decision;
   announcement: (input: Input) => Pick<Announcement, 'type' | 'data'> & { subjects?: string[] };
+  /** What else goes with it, in the same transaction. `contract` is as it was before. */
+  saved?: (ctx: Context, contract: StoredContract, decision: Decision) => Promise<void>;
   /** The object to answer with, read after it is written. */
   result: (ctx: Context, contract: StoredContract, input: Input) => Promise<object>;
 }
@@ -85,6 +87,7 @@ export function contractOperation<Input extends ContractInput>(
         subjects: [contract.id, contract.customer_id, ...subjects],
         data: { ...data, changes: decision.changes.map(({ change }) => change.id) },
       });
+      await spec.saved?.(ctx, contract, decision);
       return spec.result(ctx, contract, input);
     },
   };

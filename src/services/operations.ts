@@ -2,7 +2,12 @@
  * Every operation by its name, which is also the name of the job that carries it out (those that are only done at
  * once, in the request, have no job).
  */
+import { cancelContract, undoCancellation } from './cancel-contract.ts';
+import { deleteContract } from './delete-contract.ts';
+import { editContract } from './edit-contract.ts';
+import { editInstalment } from './edit-instalment.ts';
 import { editSuspension } from './edit-suspension.ts';
+import { extendContract } from './extend-contract.ts';
 import type { AnyOperation } from './operation.ts';
 import { payInstalment } from './pay-instalment.ts';
 import { removeSuspension } from './remove-suspension.ts';
@@ -12,6 +17,12 @@ import { suspendContract } from './suspend-contract.ts';
 
 export const operations = {
   'sign-contract': signContract,
+  'edit-contract': editContract,
+  'delete-contract': deleteContract,
+  'cancel-contract': cancelContract,
+  'undo-cancellation': undoCancellation,
+  'extend-contract': extendContract,
+  'edit-instalment': editInstalment,
   'suspend-contract': suspendContract,
   'edit-suspension': editSuspension,
   'stop-suspension': stopSuspension,

@@ -11,7 +11,7 @@ import { schedule } from '../domain/schedule/schedule.ts';
 import type { FreezePolicy, Terms } from '../domain/schedule/terms.ts';
 import { Refusal } from '../errors/refusal.ts';
 import type { NewContract } from '../schemas/contracts.ts';
-import { type PlanTerms, planTerms } from '../schemas/plan.ts';
+import { type PlanKind, type PlanTerms, planTerms } from '../schemas/plan.ts';
 import { horizonOf, loadChain, type StoredContract } from '../store/contract-state.ts';
 import { queryOne } from '../store/database.ts';
 import { saveContracts } from '../store/save-contract.ts';
@@ -24,7 +24,7 @@ export interface SignContractInput extends NewContract {
 }
 
 interface State {
-  plan: { id: string; kind: string; terms: PlanTerms; version: number };
+  plan: { id: string; kind: PlanKind; terms: PlanTerms; version: number };
   customer: { id: string; version: number };
   renewed: { contract: StoredContract; last: StoredContract } | null;
 }
@@ -99,7 +99,7 @@ async function load(ctx: ReadContext, input: SignContractInput, locking: boolean
     [input.customer, organization],
   );
   if (!customer) throw new Refusal('customer_unknown', {}, { pointer: '/customer' });
-  const plan = await queryOne<{ id: string; kind: string; terms: unknown; version: number }>(
+  const plan = await queryOne<{ id: string; kind: PlanKind; terms: unknown; version: number }>(
     ctx.reader,
     'select id, kind, terms, version from plan where id = ? and organization_id = ?',
     [input.plan, organization],
@@ -132,6 +132,7 @@ function decide({ plan, renewed }: State, input: SignContractInput, ctx: Decisio
     freeze: plan.terms.freeze as FreezePolicy,
     shift_unit: plan.terms.shift_unit,
     notice_days: plan.terms.notice_days,
+    cancellation_amount: cents(plan.terms.cancellation_amount),
   };
   checkTerms(terms);
   const until = horizonOf(terms.starts_on, ctx.today, ctx.organization.settings.horizon_months);
@@ -141,6 +142,7 @@ function decide({ plan, renewed }: State, input: SignContractInput, ctx: Decisio
     plan_id: plan.id,
     chain_id: renewed?.contract.chain_id ?? input.new_contract,
     renews_id: input.renews ?? null,
+    kind: plan.kind,
     terms,
     starts_on: terms.starts_on,
     ends_on,

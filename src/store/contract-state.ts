@@ -14,6 +14,7 @@ import type { Fact } from '../domain/schedule/facts.ts';
 import type { Instalment, InstalmentStatus } from '../domain/schedule/instalment.ts';
 import type { Terms } from '../domain/schedule/terms.ts';
 import { Refusal } from '../errors/refusal.ts';
+import type { PlanKind } from '../schemas/plan.ts';
 import { query } from './database.ts';
 
 export interface StoredInstalment extends Instalment {
@@ -26,6 +27,7 @@ export interface StoredContract {
   plan_id: string;
   chain_id: string;
   renews_id: string | null;
+  kind: PlanKind;
   terms: Terms;
   starts_on: Day;
   ends_on: Day | null;
@@ -74,7 +76,7 @@ interface StateRow extends Omit<StoredContract, 'terms' | 'instalments'> {
 }
 
 const chainSql = `
-  select contract.id, contract.customer_id, contract.plan_id, contract.chain_id, contract.renews_id, contract.terms,
+  select contract.id, contract.customer_id, contract.plan_id, contract.chain_id, contract.renews_id, contract.kind, contract.terms,
     contract.starts_on, contract.ends_on, contract.materialised_until, contract.version, contract.created_on,
     coalesce((select json_agg(change.data || jsonb_build_object('id', change.id, 'kind', change.kind) order by change.seq)
               from contract_change change where change.contract_id = contract.id), '[]') as changes,

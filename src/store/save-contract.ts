@@ -27,10 +27,10 @@ const sql = `
     from given, jsonb_to_recordset(it -> 'changes') as row (id text, contract_id text, kind text, data jsonb)
   ),
   moved as (
-    update contract set starts_on = row.starts_on, ends_on = row.ends_on, materialised_until = row.materialised_until,
-      version = contract.version + 1
+    update contract set starts_on = row.starts_on, ends_on = row.ends_on, cancelled_on = row.cancelled_on,
+      materialised_until = row.materialised_until,      version = contract.version + 1
     from given, jsonb_to_recordset(it -> 'contracts')
-      as row (id text, starts_on date, ends_on date, materialised_until date)
+      as row (id text, starts_on date, ends_on date, cancelled_on date, materialised_until date)
     where contract.id = row.id
   ),
   suspended as (
@@ -100,6 +100,7 @@ export async function saveContracts(ctx: Context, saves: readonly ContractSave[]
       id: contract.id,
       starts_on: schedule.starts_on,
       ends_on: schedule.ends_on,
+      cancelled_on: schedule.cancelled_on,
       materialised_until,
     })),
     suspensions: saves.flatMap((save) => suspensionRows(save, ctx.today)),

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import type { ReadContext } from '../context.ts';
 import type { Day } from '../domain/day.ts';
-import { paymentMethods } from '../domain/payment-method.ts';
+import { type PaymentMethod, paymentMethods } from '../domain/payment-method.ts';
 import type { Terms } from '../domain/schedule/terms.ts';
 import { Refusal } from '../errors/refusal.ts';
 import { amountField, dayField } from '../schemas/fields.ts';
@@ -20,9 +20,12 @@ export const contractSchema = z
     renews: z.string().nullable(),
     starts_on: dayField,
     ends_on: dayField.nullable(),
+    cancelled_on: dayField.nullable().meta({ description: 'Its last day, where it was cancelled.' }),
+    credits_left: z.int().nullable().meta({ description: 'Of a credit pack.' }),
     first_due_on: dayField,
     interval_months: z.int(),
-    amount: amountField,
+    amount: amountField.meta({ description: 'The price in force today.' }),
+    sold_amount: amountField.meta({ description: 'The price it was sold at.' }),
     currency: z.string(),
     method: z.enum(paymentMethods),
     scheduled_until: dayField
@@ -42,13 +45,26 @@ interface ContractRow {
   terms: Terms;
   starts_on: Day;
   ends_on: Day | null;
+  cancelled_on: Day | null;
+  credits_left: number | null;
+  price_now: number | null;
+  method_now: PaymentMethod | null;
   materialised_until: Day | null;
   version: number;
   created_at: Date;
 }
 
-const columns =
-  'id, customer_id, plan_id, kind, renews_id, terms, starts_on, ends_on, materialised_until, version, created_at';
+/** The price in force: the last one that a change (or a stopped suspension) set, as far as its day has come. */
+export const priceNow = `(select (change.data ->> 'amount')::bigint from contract_change change
+    where change.contract_id = contract.id and change.kind in ('price_changed', 'suspension_stopped')
+      and change.data ->> 'amount' is not null and coalesce(change.data ->> 'from_on', change.data ->> 'on') <= ?
+    order by coalesce(change.data ->> 'from_on', change.data ->> 'on') desc, change.seq desc limit 1)`;
+
+const columns = `id, customer_id, plan_id, kind, renews_id, terms, starts_on, ends_on, cancelled_on, credits_left,
+  materialised_until, version, created_at, ${priceNow} as price_now,
+  (select change.data ->> 'method' from contract_change change
+    where change.contract_id = contract.id and change.kind = 'method_changed' and change.data ->> 'from_on' <= ?
+    order by change.data ->> 'from_on' desc, change.seq desc limit 1) as method_now`;
 
 function show(row: ContractRow, currency: string) {
   return {
@@ -60,11 +76,14 @@ function show(row: ContractRow, currency: string) {
     renews: row.renews_id,
     starts_on: row.starts_on,
     ends_on: row.ends_on,
+    cancelled_on: row.cancelled_on,
+    credits_left: row.credits_left,
     first_due_on: row.terms.first_due_on,
     interval_months: row.terms.interval_months,
-    amount: row.terms.amount,
+    amount: row.price_now ?? row.terms.amount,
+    sold_amount: row.terms.amount,
     currency,
-    method: row.terms.method,
+    method: row.method_now ?? row.terms.method,
     scheduled_until: row.ends_on === null ? row.materialised_until : null,
     version: row.version,
     created_at: row.created_at.toISOString(),
@@ -77,7 +96,7 @@ export async function findContract(ctx: ReadContext, id: string): Promise<Contra
   const row = await queryOne<ContractRow>(
     ctx.reader,
     `select ${columns} from contract where id = ? and organization_id = ? and deleted_at is null`,
-    [id, ctx.organization.id],
+    [ctx.today, ctx.today, id, ctx.organization.id],
     'find-contract',
   );
   if (!row) throw new Refusal('not_found');
@@ -95,7 +114,7 @@ export async function listContracts(
      where organization_id = ? and deleted_at is null and (?::text is null or id < ?)
        and (?::text is null or customer_id = ?) and (?::text is null or plan_id = ?)
      order by id desc limit ?`,
-    [ctx.organization.id, cursor, cursor, customer, customer, plan, plan, filter.limit + 1],
+    [ctx.today, ctx.today, ctx.organization.id, cursor, cursor, customer, customer, plan, plan, filter.limit + 1],
   );
   return pageOf(rows, filter.limit, (row) => show(row, ctx.organization.currency));
 }

@@ -4,8 +4,9 @@ import type { ReadContext } from '../context.ts';
 import type { Day } from '../domain/day.ts';
 import { type PaymentMethod, paymentMethods } from '../domain/payment-method.ts';
 import type { InstalmentStatus } from '../domain/schedule/instalment.ts';
+import { Refusal } from '../errors/refusal.ts';
 import { amountField, dayField } from '../schemas/fields.ts';
-import { query } from '../store/database.ts';
+import { query, queryOne } from '../store/database.ts';
 import { findContract } from './contracts.ts';
 
 export const instalmentSchema = z
@@ -88,4 +89,32 @@ export async function viewSchedule(ctx: ReadContext, contractId: string, until: 
     ends_on: contract.ends_on,
     instalments: rows.map((row) => showInstalment(row, ctx.organization.currency)),
   };
+}
+
+/** @throws Refusal `not_found`, also for an instalment of a deleted contract. */
+export async function placeOfInstalment(
+  ctx: ReadContext,
+  id: string,
+): Promise<{ contract_id: string; number: number }> {
+  const row = await queryOne<{ contract_id: string; number: number }>(
+    ctx.reader,
+    `select i.contract_id, i.number from instalment i join contract c on c.id = i.contract_id
+     where i.id = ? and i.organization_id = ? and c.deleted_at is null`,
+    [id, ctx.organization.id],
+    'place-of-instalment',
+  );
+  if (!row) throw new Refusal('not_found');
+  return row;
+}
+
+/** @throws Refusal `not_found`. */
+export async function findInstalment(ctx: ReadContext, id: string) {
+  const row = await queryOne<InstalmentRow>(
+    ctx.reader,
+    `select ${instalmentColumns} from instalment i where i.id = ? and i.organization_id = ?`,
+    [id, ctx.organization.id],
+    'find-instalment',
+  );
+  if (!row) throw new Refusal('not_found');
+  return showInstalment(row, ctx.organization.currency);
 }

@@ -13,4 +13,9 @@ export const processors: ProcessorTable = {
   'edit-suspension': operation('edit-suspension'),
   'stop-suspension': operation('stop-suspension'),
   'remove-suspension': operation('remove-suspension'),
+  'edit-contract': operation('edit-contract'),
+  'cancel-contract': operation('cancel-contract'),
+  'undo-cancellation': operation('undo-cancellation'),
+  'extend-contract': operation('extend-contract'),
+  'edit-instalment': operation('edit-instalment'),
 };

@@ -4,6 +4,7 @@
  */
 import { Refusal } from '../../errors/refusal.ts';
 import { addDays, type Day } from '../day.ts';
+import { type Cents, ZERO } from '../money.ts';
 import type { Change } from '../schedule/changes.ts';
 import { type ChangeState, conclude, type Decision, type NewId, type RenewalChoice, subject } from './decision.ts';
 
@@ -14,6 +15,8 @@ export interface CancelInput {
   reason: string;
   /** The organization lets the customer go before the notice period is over. */
   waive_notice: boolean;
+  /** Null: the fee of the contract as it was sold. */
+  fee?: Cents | null;
 }
 
 export function decideCancel(state: ChangeState, input: CancelInput & RenewalChoice, newId: NewId): Decision {
@@ -28,6 +31,7 @@ export function decideCancel(state: ChangeState, input: CancelInput & RenewalCho
   const earliest = addDays(state.today, notice_days);
   if (notice_days > 0 && !input.waive_notice && on < earliest && on !== ends_on)
     throw new Refusal('cancellation_notice', { days: notice_days, earliest_on: earliest }, { pointer: '/on' });
-  const change: Change = { id: newId('chg'), kind: 'cancelled', on, last_period, reason };
+  const fee = input.fee ?? contract.terms.cancellation_amount ?? ZERO;
+  const change: Change = { id: newId('chg'), kind: 'cancelled', on, last_period, reason, fee };
   return conclude(state, change, input, newId);
 }

@@ -10,7 +10,7 @@
 import type { Day } from '../day.ts';
 import { type Cents, cents } from '../money.ts';
 
-export interface Debt {
+export interface DebtToRemind {
   debt: string;
   customer: string;
   /** The due day that was missed; for a rejected payment that is not asked for again, the day of the rejection. */
@@ -37,12 +37,12 @@ export interface Silence {
 }
 
 /** What may be asked of the customer now. */
-export function askedAmount(debt: Debt): Cents {
+export function askedAmount(debt: DebtToRemind): Cents {
   return cents(Math.max(0, debt.owed_amount - debt.in_flight_amount));
 }
 
 /** Why this debt is left in peace today whatever its stage, or null. Asked again just before a message is sent. */
-export function silenceOf(debt: Debt, today: Day): Silence | null {
+export function silenceOf(debt: DebtToRemind, today: Day): Silence | null {
   const silence = (why: Silence['why'], until_on: Day | null = null) => ({ debt: debt.debt, why, until_on });
   if (debt.deceased) return silence('deceased');
   if (debt.owed_amount <= 0) return silence('paid');

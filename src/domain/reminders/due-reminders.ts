@@ -12,7 +12,7 @@
  */
 import { addDays, type Day, later } from '../day.ts';
 import { type Cents, cents } from '../money.ts';
-import { askedAmount, type Debt, type Silence, silenceOf } from './debt.ts';
+import { askedAmount, type DebtToRemind, type Silence, silenceOf } from './debt.ts';
 import type { Channel, ReminderTextKind } from './kinds.ts';
 import type { ReminderStage } from './stages.ts';
 
@@ -46,7 +46,7 @@ export interface RemindersOfTheDay {
 
 /** `sent` may hold reminders of other debts. `stages` are those of `numberStages`, in order. */
 export function dueReminders(
-  debts: Iterable<Debt>,
+  debts: Iterable<DebtToRemind>,
   stages: readonly ReminderStage[],
   sent: Iterable<SentReminder>,
   today: Day,
@@ -68,7 +68,7 @@ export function dueReminders(
 
 /** One debt: the reminder due today, or why there is none. `sent` are the reminders of this debt. */
 export function decideReminder(
-  debt: Debt,
+  debt: DebtToRemind,
   stages: readonly ReminderStage[],
   sent: readonly SentReminder[],
   today: Day,

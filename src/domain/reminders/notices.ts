@@ -13,7 +13,8 @@
 import { Refusal } from '../../errors/refusal.ts';
 import { addDays, type Day, daysBetween } from '../day.ts';
 import type { Cents } from '../money.ts';
-import { askedAmount, type Debt, silenceOf } from './debt.ts';
+import type { PaymentMethod } from '../payment-method.ts';
+import { askedAmount, type DebtToRemind, silenceOf } from './debt.ts';
 import type { SentReminder } from './due-reminders.ts';
 import type { Channel } from './kinds.ts';
 
@@ -81,24 +82,24 @@ export function duePrenotifications(
   return due;
 }
 
-export interface SettledPayment<Method extends string = string> {
+export interface SettledPayment {
   payment: string;
   customer: string;
   amount: Cents;
-  method: Method;
+  method: PaymentMethod;
   settled_on: Day;
   deceased: boolean;
 }
 
 /** The payments whose receipt goes out today: those with a chosen method that have none yet. */
-export function dueReceipts<Method extends string>(
-  payments: Iterable<SettledPayment<Method>>,
+export function dueReceipts(
+  payments: Iterable<SettledPayment>,
   receipted: ReadonlySet<string>,
-  methods: ReadonlySet<Method>,
+  methods: ReadonlySet<PaymentMethod>,
   today: Day,
-): SettledPayment<Method>[] {
+): SettledPayment[] {
   const earliest = addDays(today, -RECEIPT_WITHIN_DAYS);
-  const due: SettledPayment<Method>[] = [];
+  const due: SettledPayment[] = [];
   for (const payment of payments) {
     if (payment.deceased || payment.amount <= 0 || !methods.has(payment.method)) continue;
     if (payment.settled_on > today || payment.settled_on < earliest || receipted.has(payment.payment)) continue;
@@ -121,7 +122,7 @@ export interface HandReminder {
  * @throws Refusal when nothing is owed yet or any more, when the money is on its way, when the customer has died, or
  * when a message about this debt has gone out today.
  */
-export function decideHandReminder(debt: Debt, sent: readonly SentReminder[], today: Day): HandReminder {
+export function decideHandReminder(debt: DebtToRemind, sent: readonly SentReminder[], today: Day): HandReminder {
   // By hand it may already go out on the due day itself: hence the day before as the missed one.
   const silence = silenceOf({ ...debt, missed_on: addDays(debt.missed_on, -1), hold: null, promised_on: null }, today);
   if (silence?.why === 'deceased') throw new Refusal('reminder_customer_deceased');

@@ -36,7 +36,10 @@ export interface SuspensionTerms {
   closure: string | null;
 }
 
-export type Change =
+/** `note`: why, in the desk's words, where it wrote them. */
+export type Change = Happening & { note?: string };
+
+type Happening =
   | ({ id: string; kind: 'suspension_added'; suspension: string } & SuspensionTerms)
   | ({ id: string; kind: 'suspension_edited'; suspension: string } & SuspensionTerms)
   /** `on` is the first day back: the suspension ends the day before. `amount`: the price from that day, if it is a new one. */
@@ -51,7 +54,7 @@ export type Change =
    * `on` is the last day; before the contract's first day, it never begins. `last_period`: the instalment of the period
    * that `on` cuts is due whole, or for its days. A fee is a sale of its own, no instalment.
    */
-  | { id: string; kind: 'cancelled'; on: Day; last_period: 'whole' | 'prorated'; reason: string }
+  | { id: string; kind: 'cancelled'; on: Day; last_period: 'whole' | 'prorated'; reason: string; fee?: Cents }
   | { id: string; kind: 'cancellation_undone' }
   /** Null leaves that side as computed. `start_was`: see `StatedGiven`. */
   | ({ id: string; kind: 'instalment_edited'; number: number; amount: Cents | null; due_on: Day | null } & StatedGiven)
@@ -61,7 +64,9 @@ export type Change =
    */
   | ({ id: string; kind: 'expiry_changed'; ends_on: Day | null; instalments: number | null } & StatedGiven)
   /** Money taken off the next open instalments due on or after `from_on`: a compensation. */
-  | { id: string; kind: 'credit_granted'; from_on: Day; amount: Cents; reason: string };
+  | { id: string; kind: 'credit_granted'; from_on: Day; amount: Cents; reason: string }
+  /** A note that stands alone: it changes nothing. */
+  | { id: string; kind: 'noted' };
 
 /**
  * `start_was`: the contract's first day (as the contracts before it in its chain had moved it) when a day was stated

@@ -90,6 +90,8 @@ export function fold(changes: readonly Change[]): Folded {
       case 'credit_granted':
         folded.credits.push(change);
         break;
+      case 'noted':
+        break;
     }
   }
   settle(folded, open);

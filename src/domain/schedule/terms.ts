@@ -68,6 +68,8 @@ export interface Terms {
   shift_unit: ShiftUnit;
   /** Days between the day a cancellation is recorded and the earliest last day it may name. */
   notice_days: number;
+  /** Charged for a cancellation unless the desk says otherwise; 0 when left out. */
+  cancellation_amount?: Cents;
 }
 
 /** A plan that says nothing about freezes: the end and the open instalments move, nothing is limited. */

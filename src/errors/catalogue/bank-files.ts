@@ -194,6 +194,12 @@ export const bankFileRefusals = {
     en: 'This file is no pain.002, camt.053 or camt.054 (found: {found}).',
     de: 'Diese Datei ist weder pain.002 noch camt.053 oder camt.054 (gefunden: {found}).',
   },
+  bank_file_several_messages: {
+    kind: 'invalid',
+    fr: 'Le fichier contient plusieurs messages : envoyez-les un par un.',
+    en: 'The file holds several messages: send them one by one.',
+    de: 'Die Datei enthält mehrere Nachrichten: senden Sie sie einzeln.',
+  },
   bank_file_beyond_limit: {
     kind: 'invalid',
     fr: 'Le fichier dépasse une limite de lecture : {what} (au plus {limit}).',

@@ -12,6 +12,7 @@ import { invoiceRefusals } from './invoices.ts';
 import { jobRefusals } from './jobs.ts';
 import { mailRefusals } from './mail.ts';
 import { moneyRefusals } from './money.ts';
+import { productRefusals } from './products.ts';
 import { sellingRefusals } from './selling.ts';
 
 export type RefusalKind =
@@ -46,6 +47,7 @@ const all = {
   ...contractRefusals,
   ...customerRefusals,
   ...jobRefusals,
+  ...productRefusals,
   ...sellingRefusals,
   ...invoiceRefusals,
   ...mailRefusals,

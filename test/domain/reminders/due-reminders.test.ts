@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { addDays, type Day, day, daysBetween } from '../../../src/domain/day.ts';
 import { type Cents, cents, decimal, fromDecimal, ZERO } from '../../../src/domain/money.ts';
-import { askedAmount, type Debt, type Silence } from '../../../src/domain/reminders/debt.ts';
+import { askedAmount, type DebtToRemind, type Silence } from '../../../src/domain/reminders/debt.ts';
 import {
   type DueReminder,
   decideReminder,
@@ -19,7 +19,7 @@ const stages: readonly ReminderStage[] = [
   { stage: 3, after_days: 21, channel: 'letter', text: 'reminder_3', fee_amount: ZERO, block: true },
 ];
 
-const newDebt = (missed_on: Day, owed: string): Debt => ({
+const newDebt = (missed_on: Day, owed: string): DebtToRemind => ({
   debt: 'ins_1',
   customer: 'cus_1',
   missed_on,
@@ -53,7 +53,7 @@ describe('the reminder of a day', () => {
   const rows = rowsOf('What goes out on one day');
   it('has a golden table', () => expect(rows.length).toBeGreaterThan(20));
   it.each(rows.map((row) => [row.case, row] as const))('%s', (_, row) => {
-    const debt: Debt = {
+    const debt: DebtToRemind = {
       ...newDebt(day(row.missed as string), row.owed as string),
       in_flight_amount: fromDecimal(row['in flight'] || '0') as Cents,
       promised_on: row.promised ? day(row.promised) : null,
@@ -91,7 +91,7 @@ describe('the reminders of a debt over time', () => {
   });
 });
 
-function after(debt: Debt, event: string): Debt {
+function after(debt: DebtToRemind, event: string): DebtToRemind {
   const [what, on] = event.split(/ (?=\d)/) as [string, string?];
   switch (what) {
     case 'paid':
@@ -129,7 +129,7 @@ const someStages = fc
       }),
     );
   });
-const someDebt: fc.Arbitrary<Debt> = fc.record({
+const someDebt: fc.Arbitrary<DebtToRemind> = fc.record({
   debt: fc.constant('ins_1'),
   customer: fc.constant('cus_1'),
   missed_on: someDay,

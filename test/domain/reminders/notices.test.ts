@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { addDays, day } from '../../../src/domain/day.ts';
 import { type Cents, cents, decimal, fromDecimal, ZERO } from '../../../src/domain/money.ts';
-import type { Debt } from '../../../src/domain/reminders/debt.ts';
+import type { DebtToRemind } from '../../../src/domain/reminders/debt.ts';
 import {
   type Announced,
   decideHandReminder,
@@ -104,7 +104,7 @@ describe('the receipt of a payment', () => {
 });
 
 describe('a reminder by hand', () => {
-  const debt: Debt = {
+  const debt: DebtToRemind = {
     debt: 'ins_1',
     customer: 'cus_1',
     missed_on: day('2010-07-12'),
@@ -115,7 +115,11 @@ describe('a reminder by hand', () => {
     deceased: false,
     has_email: true,
   };
-  const codeOf = (change: Partial<Debt>, today = '2010-07-13', sent: Parameters<typeof decideHandReminder>[1] = []) => {
+  const codeOf = (
+    change: Partial<DebtToRemind>,
+    today = '2010-07-13',
+    sent: Parameters<typeof decideHandReminder>[1] = [],
+  ) => {
     try {
       return decideHandReminder({ ...debt, ...change }, sent, day(today));
     } catch (error) {
