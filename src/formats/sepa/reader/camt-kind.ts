@@ -66,13 +66,13 @@ function kindOfReturn(movement: Movement): BankFileKind {
 function kindOfDebitCode(movement: Movement, received: boolean): BankFileKind {
   const subFamily = movement.code.sub_family ?? '';
   const { direction, reversal } = movement;
-  if (subFamily === 'PRDD' || subFamily === 'RCDD') return direction === 'credit' ? 'unknown' : 'reversed';
+  if (subFamily === 'PRDD' || subFamily === 'RCDD') return direction === 'credit' ? 'unknown' : 'collection_reversed';
   if (FEES.has(subFamily)) return 'other';
   // A debit that somebody else collected from us.
   if (received && direction === 'debit' && !reversal) return 'other';
   if (!COLLECTION.has(subFamily)) return 'unknown';
   if (direction === 'credit') return reversal ? 'unknown' : 'collected';
-  return reversal ? 'reversed' : 'unknown';
+  return reversal ? 'collection_reversed' : 'unknown';
 }
 
 export function kindOfMovement(movement: Movement): BankFileKind {

@@ -62,6 +62,9 @@ const DECLARATION = /<!\s*(?:DOCTYPE|ENTITY|ELEMENT|ATTLIST|NOTATION)/i;
 /** Characters carried over, so that a declaration cut in two by a piece's end is found. */
 const OVERLAP = 16;
 
+/** An ampersand that begins no entity: `A & B` as some banks write it. The parser then waits in vain for its end. */
+const BARE_AMPERSAND = /&(?:[a-zA-Z0-9#]{0,40})(?![a-zA-Z0-9#;])/;
+
 function beyond(what: string, limit: number): Refusal {
   return new Refusal('bank_file_beyond_limit', { what, limit });
 }
@@ -78,6 +81,7 @@ export function elementReader(findRoot: FindRoot, limits: BankFileLimits, offset
   let tail = '';
   let sinceEvent = 0;
   let ending = false;
+  let recent = ['', ''];
 
   const append = (text: string) => {
     sinceEvent = 0;
@@ -89,7 +93,7 @@ export function elementReader(findRoot: FindRoot, limits: BankFileLimits, offset
   // Five handlers and few more: each is a property added to the parser, and from the eighth on (saxes 6.0 on Node 20)
   // the object leaves V8's fast form and reads five times slower.
   parser.on('error', (error) => {
-    if (ending) throw new Refusal('bank_file_truncated');
+    if (ending && !recent.some((text) => BARE_AMPERSAND.test(text))) throw new Refusal('bank_file_truncated');
     if (error.message.includes('undefined entity')) throw new Refusal('bank_file_doctype');
     throw new Refusal('bank_file_malformed', { offset: offset() });
   });
@@ -140,7 +144,11 @@ export function elementReader(findRoot: FindRoot, limits: BankFileLimits, offset
       tail = (tail + text).slice(-OVERLAP);
       sinceEvent += text.length;
       parser.write(text);
-      if (sinceEvent > limits.max_token) throw beyond('markup', limits.max_token);
+      recent = [recent[1] ?? '', text];
+      if (sinceEvent <= limits.max_token) return;
+      if (recent.some((one) => BARE_AMPERSAND.test(one)))
+        throw new Refusal('bank_file_malformed', { offset: offset() });
+      throw beyond('markup', limits.max_token);
     },
     end() {
       ending = true;

@@ -17,7 +17,7 @@ export type BankFileLevel = 'group' | 'payment_information' | 'entry' | 'transac
 /**
  * - `rejected`: refused before any money moved (pain.002);
  * - `returned`, `refunded`: money that came and went back, sent back by the debtor's bank or asked back by the debtor;
- * - `reversed`: our side's own reversal of a collection; `return_reversed`: a return that is taken back;
+ * - `collection_reversed`: our side's own reversal of a collection; `return_reversed`: a return that is taken back;
  * - `collected`, `accepted`: good news, with and without money;
  * - `pending`: told too early to act upon; `other`: a movement that is no direct debit of ours;
  * - `unknown`: perhaps a return: a person must look.
@@ -26,7 +26,7 @@ export const bankFileKinds = [
   'rejected',
   'returned',
   'refunded',
-  'reversed',
+  'collection_reversed',
   'return_reversed',
   'collected',
   'accepted',

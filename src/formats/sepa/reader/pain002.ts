@@ -6,14 +6,14 @@
  * - a rejected group or file told without transactions concerns all of its collections (`covers_all`);
  * - a transaction without a status of its own has that of its group where the group is rejected, and its reason.
  */
-import type { Day } from '../../../domain/day.ts';
 import type { Cents } from '../../../domain/money.ts';
 import { at, type Element, element, onElement, onText } from './elements.ts';
-import type { BankFileEntry, BankFileKind } from './entry.ts';
+import type { BankFileKind } from './entry.ts';
 import { emptyEntry } from './entry.ts';
 import type { MessageContext } from './message.ts';
-import { addReasonText, isGiven, noReason, type Reason, reasonFields } from './reason.ts';
-import { joinText, readCount, readReference } from './values.ts';
+import { newTransaction, readReason, readTransaction } from './pain002-transaction.ts';
+import { isGiven, noReason, type Reason, reasonFields } from './reason.ts';
+import { readCount, readReference } from './values.ts';
 
 const kindOfStatus: Readonly<Record<string, BankFileKind>> = {
   RJCT: 'rejected',
@@ -63,64 +63,15 @@ function told(): Told {
   };
 }
 
-interface Transaction extends Pick<BankFileEntry, TransactionField> {
-  status: string | null;
-  reason: Reason;
-  fallbackAmount: Cents | null;
-  charge: Cents | null;
-}
-type TransactionField =
-  | 'instruction_id'
-  | 'end_to_end_id'
-  | 'mandate_reference'
-  | 'transaction_id'
-  | 'amount'
-  | 'currency'
-  | 'debtor_iban'
-  | 'debtor_name'
-  | 'account_servicer_reference'
-  | 'remittance'
-  | 'collection_on';
-
-function transaction(): Transaction {
-  return {
-    status: null,
-    reason: noReason(),
-    fallbackAmount: null,
-    charge: null,
-    instruction_id: null,
-    end_to_end_id: null,
-    mandate_reference: null,
-    transaction_id: null,
-    amount: null,
-    currency: null,
-    debtor_iban: null,
-    debtor_name: null,
-    account_servicer_reference: null,
-    remittance: null,
-    collection_on: null,
-  };
-}
-
 /** The tree of `CstmrPmtStsRpt`. */
 export function pain002Elements(context: MessageContext): Element {
   const { report, findings } = context;
   const group = told();
   let info: Told | null = null;
-  let tx = transaction();
+  let tx = newTransaction();
   let infos = 0;
   let otherStatus = false;
   let path = '';
-
-  const readReason = (from: Element, reason: () => Reason) => {
-    onText(from, 'StsRsnInf/Rsn/Cd', (text) => {
-      reason().code ??= text;
-    });
-    onText(from, 'StsRsnInf/Rsn/Prtry', (text) => {
-      reason().proprietary ??= text;
-    });
-    onText(from, 'StsRsnInf/AddtlInf', (text) => addReasonText(reason(), text));
-  };
 
   const readDeclared = (from: Element, which: () => Told) => {
     let status = '';
@@ -303,53 +254,17 @@ export function pain002Elements(context: MessageContext): Element {
   readDeclared(payment, current);
 
   // Since version .03 transactions stand in their group; in .02 they stood in the message.
-  for (const place of [payment, root]) readTransaction(place);
-
-  function readTransaction(place: Element): void {
-    const one = onElement(
-      place,
-      'TxInfAndSts',
-      () => {
-        tx = transaction();
-      },
-      endTransaction,
+  for (const place of [payment, root]) {
+    const open = () => {
+      tx = newTransaction();
+    };
+    const one = onElement(place, 'TxInfAndSts', open, endTransaction);
+    readTransaction(
+      context,
+      one,
+      () => tx,
+      () => path,
     );
-    const set = <Field extends TransactionField>(
-      paths: string | readonly string[],
-      field: Field,
-      read: (text: string) => Transaction[Field],
-    ) =>
-      onText(one, paths, (text) => {
-        tx[field] ??= read(text);
-      });
-    onText(one, 'TxSts', (text) => {
-      tx.status = text;
-    });
-    readReason(one, () => tx.reason);
-    set('OrgnlInstrId', 'instruction_id', readReference);
-    set('OrgnlEndToEndId', 'end_to_end_id', readReference);
-    set('AcctSvcrRef', 'account_servicer_reference', readReference);
-    set('ClrSysRef', 'transaction_id', readReference);
-    set('OrgnlTxRef/MndtRltdInf/MndtId', 'mandate_reference', readReference);
-    set('OrgnlTxRef/MndtRltdInf/DrctDbtMndt/MndtId', 'mandate_reference', readReference);
-    set(['OrgnlTxRef/Dbtr/Nm', 'OrgnlTxRef/Dbtr/Pty/Nm'], 'debtor_name', (text) => text);
-    set('OrgnlTxRef/DbtrAcct/Id/IBAN', 'debtor_iban', (text) => text.replace(/\s+/g, ''));
-    set('OrgnlTxRef/ReqdColltnDt', 'collection_on', (text): Day | null => context.day(text, path));
-    onText(one, 'OrgnlTxRef/RmtInf/Ustrd', (text) => {
-      tx.remittance = joinText(tx.remittance, text);
-    });
-    onText(one, ['OrgnlTxRef/Amt/InstdAmt', 'OrgnlTxRef/Amt/EqvtAmt/Amt'], (text, currency) => {
-      tx.amount ??= context.amount(text, path, currency);
-      tx.currency ??= currency || null;
-    });
-    onText(one, 'OrgnlTxRef/IntrBkSttlmAmt', (text, currency) => {
-      tx.fallbackAmount = context.amount(text, path, currency);
-      tx.currency ??= currency || null;
-    });
-    onText(one, 'ChrgsInf/Amt', (text, currency) => {
-      const charge = context.amount(text, path, currency);
-      if (charge !== null) tx.charge = ((tx.charge ?? 0) + charge) as Cents;
-    });
   }
 
   return root;

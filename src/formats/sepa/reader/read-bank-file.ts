@@ -182,12 +182,15 @@ export function openBankFile(source: BankFileSource, limits: Partial<BankFileLim
   return { entries: readEntries(source, output, all), report: output.report };
 }
 
+/** Entries that `readBankFile` holds in memory at most, some 240 MB; a larger file is to be read as a stream. */
+const MAX_HELD = 100_000;
+
 /** Reads a whole file at once: all of it, or a refusal and nothing. */
 export async function readBankFile(
   source: BankFileSource,
   limits: Partial<BankFileLimits> = {},
 ): Promise<{ entries: BankFileEntry[]; report: BankFileReport }> {
-  const file = openBankFile(source, limits);
+  const file = openBankFile(source, { max_entries: MAX_HELD, ...limits });
   const entries: BankFileEntry[] = [];
   for await (const some of file.entries) for (const entry of some) entries.push(entry);
   return { entries, report: file.report };
