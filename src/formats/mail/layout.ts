@@ -26,6 +26,11 @@ const automatic: InEveryLanguage = {
   de: 'Automatisch gesendet von {name}.',
 };
 
+/** A name is put in by a function: `$&` in it is two characters, not a pattern. */
+function footOf({ language, sender }: Letter): string[] {
+  return [automatic[language].replace('{name}', () => sender.name), ...sender.lines];
+}
+
 const accents: Record<Tone, string> = { calm: '#14595f', good: '#1f7a4d', warning: '#a85b00', serious: '#a32020' };
 
 const FONT = "font-family:-apple-system,BlinkMacSystemFont,'Segoe UI',Roboto,Helvetica,Arial,sans-serif";
@@ -34,7 +39,7 @@ const BREAK = 'overflow-wrap:break-word;word-break:break-word';
 export function htmlOf(letter: Letter): string {
   const { language, sender, blocks } = letter;
   const accent = accents[letter.tone];
-  const foot = [automatic[language].replace('{name}', sender.name), ...sender.lines].map(escapeHtml).join('<br>');
+  const foot = footOf(letter).map(escapeHtml).join('<br>');
   return `<!doctype html>
 <html lang="${language}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">
 <meta name="color-scheme" content="light dark"><meta name="supported-color-schemes" content="light dark">
@@ -94,9 +99,10 @@ function inlineHtml(inlines: readonly Inline[]): string {
     .join('');
 }
 
-export function textOf({ language, blocks, card, sender }: Letter): string {
+export function textOf(letter: Letter): string {
+  const { language, blocks, card } = letter;
   const facts = card.map(({ label, value }) => `${label}${language === 'fr' ? '\u00a0' : ''}: ${value}`).join('\n');
-  const foot = [automatic[language].replace('{name}', sender.name), ...sender.lines].join('\n');
+  const foot = footOf(letter).join('\n');
   return `${[...(facts ? [facts] : []), ...blocks.map(blockText), `-- \n${foot}`].join('\n\n')}\n`;
 }
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { cleanOrNull } from '../../../src/domain/clean-text.ts';
+import { cleanOrNull, cleanText } from '../../../src/domain/clean-text.ts';
 import { emailAddress } from '../../../src/domain/email-address.ts';
 import { type TextKind, textKinds } from '../../../src/domain/reminders/kinds.ts';
 import { type Language, languages } from '../../../src/errors/language.ts';
@@ -83,6 +83,7 @@ const attacks = [
   'null',
   'undefined',
   '#{7*7}',
+  '$& $1 $` $$',
   '%0d%0aBcc:x',
 ];
 const hostile = fc.oneof(
@@ -144,6 +145,7 @@ describe('hostile texts in what a mail speaks of', () => {
             sender: { name: `x${name}`, contact: name, lines: [`x${name}`] },
           });
           expect(skeleton(mail.html)).toEqual(skeleton(clean.html));
+          expect(mail.text.split('\n-- \n')[1]).toContain(cleanText(`x${name}`, 200));
           expect(mail.subject).not.toMatch(/[\r\n\0]/);
           expect(mail.subject.length).toBeLessThanOrEqual(400);
           expect(mail.html.length).toBeLessThan(60_000);
