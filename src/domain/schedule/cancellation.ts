@@ -9,7 +9,7 @@
  */
 import { addDays, type Day, spanDays } from '../day.ts';
 import { ratio } from '../money.ts';
-import type { Draft } from './drafts.ts';
+import { type Draft, periodOf } from './drafts.ts';
 import type { Folded } from './fold.ts';
 import type { ChainMove } from './instalment.ts';
 import type { Term } from './term.ts';
@@ -38,24 +38,24 @@ export function endedBy(folded: Folded, term: Term, before: ChainMove): Ended | 
 }
 
 /** Marks the instalments that are no longer due. A cancellation at the natural end takes none away. */
-export function cancelDrafts(drafts: readonly Draft[], ended: Ended, term: Term): void {
+export function cancelDrafts(drafts: readonly Draft[], ended: Ended, term: Term, interval: number): void {
   if (ended.on === term.ends_on) return;
   for (const draft of drafts) {
-    if (draft.fact || draft.period_starts_on <= ended.on || draft.cancelled) continue;
+    if (draft.fact || draft.cancelled || periodOf(draft, interval).first <= ended.on) continue;
     draft.cancelled = true;
     draft.explains = [...draft.explains, ended.id];
   }
 }
 
 /** The last period, for its days; an amount stated by hand after the cancellation stays. */
-export function prorateLast(drafts: readonly Draft[], ended: Ended): void {
+export function prorateLast(drafts: readonly Draft[], ended: Ended, interval: number): void {
   const last = ended.prorated_until;
   if (last === null) return;
   for (const draft of drafts) {
-    const { period_starts_on, period_ends_on } = draft;
-    if (draft.fact || draft.cancelled || period_ends_on <= last || draft.stated > ended.recorded) continue;
+    const period = periodOf(draft, interval);
+    if (draft.fact || draft.cancelled || period.last <= last || draft.stated > ended.recorded) continue;
     if (!draft.by_days)
-      draft.amount = ratio(draft.amount, spanDays(period_starts_on, last), spanDays(period_starts_on, period_ends_on));
+      draft.amount = ratio(draft.amount, spanDays(period.first, last), spanDays(period.first, period.last));
     draft.explains = [...draft.explains, ended.id];
   }
 }

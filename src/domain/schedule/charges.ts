@@ -10,69 +10,49 @@
  * - where several suspensions charge one instalment, the lowest amount is asked for;
  * - rounding happens once per instalment.
  */
-import { addDays, type Day, earlier, spanDays, wholeMonthsBetween } from '../day.ts';
+import { addDays, type Day, earlier, later, spanDays, wholeMonthsBetween } from '../day.ts';
 import { type Cents, ratio } from '../money.ts';
-import type { Draft } from './drafts.ts';
-import type { Suspension } from './instalment.ts';
-import { covers, type Run, runsOf, sharedDays, suspendedPeriods } from './suspended-days.ts';
+import { type Draft, periodOf } from './drafts.ts';
+import { covers, type Run, runsOf, type Span, sharedDays, suspendedPeriods } from './suspended-days.ts';
 import type { Treated } from './term.ts';
-import { type Charge, charged } from './treatment.ts';
+import type { InstalmentRule } from './terms.ts';
+import { charged } from './treatment.ts';
 
-interface Claim {
-  suspension: Suspension;
-  charge: Charge;
-}
-
-/** @param lastDay of a contract cancelled with its last period prorated; null otherwise. */
+/**
+ * @param began_on the contract's first day: no month before it counts.
+ * @param lastDay of a contract cancelled with its last period prorated; null otherwise.
+ */
 export function applyCharges(
   drafts: readonly Draft[],
   treated: readonly Treated[],
   interval: number,
+  began_on: Day,
   lastDay: Day | null,
 ): void {
   const charging = treated.filter(({ treatment }) => treatment.charge !== null);
   if (charging.length === 0) return;
-  const claims = new Map<Draft, Claim[]>();
-  const chargeOf = new Map(charging.map(({ suspension, treatment }) => [suspension.id, treatment.charge!]));
-  const claim = (draft: Draft, suspensions: readonly Suspension[]) => {
-    const own = claims.get(draft) ?? [];
-    for (const suspension of suspensions) own.push({ suspension, charge: chargeOf.get(suspension.id)! });
-    claims.set(draft, own);
-  };
-
-  const chosen = charging.filter(({ suspension: s }) => s.first_instalment !== null || s.last_instalment !== null);
-  for (const { suspension } of chosen) claimOverridden(drafts, suspension, interval, claim);
-  const others = charging.filter((each) => !chosen.includes(each));
-  const ruled = (rule: string) =>
-    others.filter(({ treatment }) => treatment.rule === rule).map(({ suspension }) => suspension);
-
-  const taken = new Set<Draft>();
-  for (const run of runsOf(ruled('whole_months'))) {
-    for (const draft of countedIn(drafts, run, interval, taken)) {
-      taken.add(draft);
-      const covering = run.members.filter((member) => covers(member, draft.due_on));
-      claim(draft, covering.length > 0 ? covering : run.members);
-    }
-  }
-  for (const suspension of ruled('due_inside'))
-    for (const draft of drafts) if (isOpen(draft) && covers(suspension, draft.due_on)) claim(draft, [suspension]);
-
-  for (const [draft, own] of claims) charge(draft, own);
-  prorate(drafts, ruled('prorated'), chargeOf, claims, lastDay);
+  for (const run of runsOf(ruledBy(charging, 'whole_months')))
+    claimCounted(drafts, run, countOf(run, interval, began_on));
+  for (const each of ruledBy(charging, 'due_inside'))
+    for (const draft of drafts) if (isOpen(draft) && covers(each, draft.due_on)) claim(draft, each);
+  for (const each of charging) if (isChosen(each)) claimChosen(drafts, each, countOf(each, interval, began_on));
+  for (const draft of drafts) if (draft.claims !== null) charge(draft, draft.claims);
+  const byDays = ruledBy(charging, 'prorated');
+  if (byDays.length > 0) prorate(drafts, byDays, interval, lastDay);
 }
 
-/** The instalments a run suspends by whole months. */
-function countedIn(drafts: readonly Draft[], run: Run, interval: number, taken: ReadonlySet<Draft>): Draft[] {
-  const count =
-    run.ends_on === null
-      ? Number.POSITIVE_INFINITY
-      : Math.floor(wholeMonthsBetween(run.starts_on, addDays(run.ends_on, 1)) / interval);
-  const counted: Draft[] = [];
-  for (const draft of drafts) {
-    if (counted.length >= count) break;
-    if (draft.due_on >= run.starts_on && !taken.has(draft) && movable(draft, run.members)) counted.push(draft);
-  }
-  return counted;
+/** The desk chose its instalments. */
+function isChosen({ suspension }: Treated): boolean {
+  return suspension.first_instalment !== null || suspension.last_instalment !== null;
+}
+
+function ruledBy(charging: readonly Treated[], rule: InstalmentRule): Treated[] {
+  return charging.filter((each) => each.treatment.rule === rule && !isChosen(each));
+}
+
+function claim(draft: Draft, by: Treated): void {
+  if (draft.claims === null) draft.claims = [by];
+  else draft.claims.push(by);
 }
 
 function isOpen(draft: Draft): boolean {
@@ -80,38 +60,49 @@ function isOpen(draft: Draft): boolean {
 }
 
 /** Open, or a fact that one of these suspensions had made what it was (known by the change that added it). */
-function movable(draft: Draft, suspensions: readonly Suspension[]): boolean {
+function movable(draft: Draft, by: readonly Treated[]): boolean {
   const { fact } = draft;
   if (fact === null) return !draft.cancelled;
-  return suspensions.some(({ changes }) => fact.explains.includes(changes[0]!));
+  return by.some(({ suspension }) => fact.explains.includes(suspension.changes[0]!));
 }
 
-function claimOverridden(
-  drafts: readonly Draft[],
-  suspension: Suspension,
-  interval: number,
-  claim: (draft: Draft, suspensions: readonly Suspension[]) => void,
-): void {
-  const run: Run = { starts_on: suspension.starts_on, ends_on: suspension.ends_on, members: [suspension] };
-  const computed = countedIn(drafts, run, interval, new Set());
-  const start =
-    suspension.first_instalment ??
-    drafts.find((draft) => draft.due_on >= suspension.starts_on && movable(draft, run.members))?.number ??
-    Number.POSITIVE_INFINITY;
-  const end =
-    suspension.last_instalment ??
-    (suspension.ends_on === null ? Number.POSITIVE_INFINITY : start + Math.max(computed.length, 1) - 1);
-  for (const draft of drafts)
-    if (draft.number >= start && draft.number <= end && movable(draft, run.members)) claim(draft, [suspension]);
+/** How many instalments a run suspends by whole months. */
+function countOf(run: Span, interval: number, began_on: Day): number {
+  if (run.ends_on === null) return Number.POSITIVE_INFINITY;
+  return Math.floor(wholeMonthsBetween(later(run.starts_on, began_on), addDays(run.ends_on, 1)) / interval);
 }
 
-function charge(draft: Draft, claims: readonly Claim[]): void {
+/** The first that many instalments from the run's first day on, unless an earlier run has them. */
+function claimCounted(drafts: readonly Draft[], run: Run<Treated>, count: number): void {
+  let left = count;
+  for (const draft of drafts) {
+    if (left <= 0) break;
+    if (draft.due_on < run.starts_on || draft.claims !== null || !movable(draft, run.members)) continue;
+    left--;
+    const covering = run.members.filter((member) => covers(member, draft.due_on));
+    draft.claims = covering.length > 0 ? covering : [...run.members];
+  }
+}
+
+/** The instalments from the first to the last that the desk chose; the side it left open is computed. */
+function claimChosen(drafts: readonly Draft[], by: Treated, count: number): void {
+  const { starts_on, ends_on, first_instalment, last_instalment, was_unlimited } = by.suspension;
+  const own = drafts.filter((draft) => movable(draft, [by]));
+  const first = first_instalment ?? own.find(({ due_on }) => due_on >= starts_on)?.number ?? Number.POSITIVE_INFINITY;
+  const last = last_instalment ?? (was_unlimited ? Number.POSITIVE_INFINITY : first + Math.max(count, 1) - 1);
+  const stopped_on = was_unlimited && last_instalment === null ? ends_on : null;
+  for (const draft of own)
+    if (draft.number >= first && draft.number <= last && (stopped_on === null || draft.due_on <= stopped_on))
+      claim(draft, by);
+}
+
+function charge(draft: Draft, claims: readonly Treated[]): void {
   const explains = [...draft.explains];
   let lowest: Cents | null = null;
-  for (const { suspension, charge: rule } of claims) {
+  for (const { suspension, treatment } of claims) {
     explains.push(...suspension.changes);
     if (suspension.recorded < draft.stated) continue;
-    const cost = charged(rule, draft.normal);
+    const cost = charged(treatment.charge!, draft.normal);
     if (lowest === null || cost < lowest) lowest = cost;
   }
   draft.amount = lowest ?? draft.amount;
@@ -119,34 +110,32 @@ function charge(draft: Draft, claims: readonly Claim[]): void {
 }
 
 /** Each instalment for the days of its period that are not suspended, and for those that are at their charge. */
-function prorate(
-  drafts: readonly Draft[],
-  suspensions: readonly Suspension[],
-  chargeOf: ReadonlyMap<string, Charge>,
-  claims: ReadonlyMap<Draft, unknown>,
-  lastDay: Day | null,
-): void {
-  if (suspensions.length === 0) return;
-  const byId = new Map(suspensions.map((suspension) => [suspension.id, suspension]));
-  const periods = suspendedPeriods(suspensions);
+function prorate(drafts: readonly Draft[], by: readonly Treated[], interval: number, lastDay: Day | null): void {
+  const byId = new Map(by.map((each) => [each.id, each]));
+  const periods = suspendedPeriods(by);
   for (const draft of drafts) {
     if (!isOpen(draft)) continue;
-    const { period_starts_on: from, period_ends_on } = draft;
-    const to = lastDay === null ? period_ends_on : earlier(period_ends_on, lastDay);
-    let normalDays = Math.max(spanDays(from, to), 0);
+    const { first, last } = periodOf(draft, interval);
+    const to = lastDay === null ? last : earlier(last, lastDay);
+    let normalDays = Math.max(spanDays(first, to), 0);
     let weighted = 0;
     const explains = new Set(draft.explains);
+    let touched = false;
     for (const period of periods) {
-      const days = sharedDays(period, from, to);
-      const members = period.suspensions.map((id) => byId.get(id)!).filter(({ recorded }) => recorded > draft.stated);
-      if (days === 0 || members.length === 0) continue;
+      const days = sharedDays(period, first, to);
+      if (days === 0) continue;
+      const members = period.suspensions
+        .map((id) => byId.get(id)!)
+        .filter(({ suspension }) => suspension.recorded > draft.stated);
+      if (members.length === 0) continue;
+      touched = true;
       normalDays -= days;
-      weighted += days * Math.min(...members.map(({ id }) => charged(chargeOf.get(id)!, draft.normal)));
-      for (const member of members) for (const id of member.changes) explains.add(id);
+      weighted += days * Math.min(...members.map(({ treatment }) => charged(treatment.charge!, draft.normal)));
+      for (const { suspension } of members) for (const id of suspension.changes) explains.add(id);
     }
-    if (explains.size === draft.explains.length) continue;
-    const cost = ratio(draft.normal * normalDays + weighted, 1, spanDays(from, period_ends_on));
-    if (!claims.has(draft) || cost < draft.amount) draft.amount = cost;
+    if (!touched) continue;
+    const cost = ratio(draft.normal * normalDays + weighted, 1, spanDays(first, last));
+    if (draft.claims === null || cost < draft.amount) draft.amount = cost;
     draft.explains = [...explains];
     draft.by_days = true;
   }

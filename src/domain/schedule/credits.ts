@@ -11,12 +11,17 @@
 import type { Day } from '../day.ts';
 import { spanDays } from '../day.ts';
 import { type Cents, cents, ratio, ZERO } from '../money.ts';
-import type { Draft } from './drafts.ts';
+import { type Draft, periodOf } from './drafts.ts';
 import type { Folded } from './fold.ts';
 import type { ReachedFact } from './instalment.ts';
 import { sharedDays, suspendedPeriods } from './suspended-days.ts';
 import type { Treated } from './term.ts';
 import { charged } from './treatment.ts';
+
+interface Period {
+  first: Day;
+  last: Day;
+}
 
 interface Source {
   from_on: Day;
@@ -29,14 +34,16 @@ export function applyCredits(
   drafts: readonly Draft[],
   folded: Folded,
   treated: readonly Treated[],
+  interval: number,
 ): { reached: ReachedFact[]; left: Cents } {
   const reached: ReachedFact[] = [];
   const sources: Source[] = [];
   for (const draft of drafts) {
     if (!draft.fact) continue;
-    reachBySuspensions(draft, treated, reached, sources);
-    reachByPrice(draft, folded, reached, sources);
-    reachByCancellation(draft, folded, reached);
+    const period = periodOf(draft, interval);
+    reachBySuspensions(draft, period, treated, reached, sources);
+    reachByPrice(draft, period, folded, reached, sources);
+    reachByCancellation(draft, period, folded, reached);
   }
   for (const { from_on, amount, id } of folded.credits) sources.push({ from_on, amount, ids: [id] });
   return { reached, left: spend(drafts, sources) };
@@ -44,11 +51,11 @@ export function applyCredits(
 
 function reachBySuspensions(
   draft: Draft,
+  { first: from, last: to }: Period,
   treated: readonly Treated[],
   reached: ReachedFact[],
   sources: Source[],
 ): void {
-  const { period_starts_on: from, period_ends_on: to } = draft;
   const fact = draft.fact!;
   const period_days = spanDays(from, to);
   const touching = treated.filter(
@@ -88,7 +95,7 @@ function sharedBy(treated: readonly Treated[], from: Day, to: Day): number {
   return days;
 }
 
-function reachByPrice(draft: Draft, folded: Folded, reached: ReachedFact[], sources: Source[]): void {
+function reachByPrice(draft: Draft, period: Period, folded: Folded, reached: ReachedFact[], sources: Source[]): void {
   const price = folded.prices.findLast(({ from_on }) => from_on <= draft.due_on);
   const fact = draft.fact!;
   if (!price?.credited || fact.explains.includes(price.id)) return;
@@ -96,20 +103,19 @@ function reachByPrice(draft: Draft, folded: Folded, reached: ReachedFact[], sour
   const difference = cents(Math.max(worth - price.amount, 0));
   if (difference === 0) return;
   const credit = price.credited.includes(draft.number) ? difference : ZERO;
-  const period_days = spanDays(draft.period_starts_on, draft.period_ends_on);
+  const period_days = spanDays(period.first, period.last);
   reached.push({ by: price.id, number: draft.number, unused_days: 0, period_days, difference, credit });
   if (credit > 0) sources.push({ from_on: price.from_on, amount: credit, ids: [price.id] });
 }
 
 /** Paid beyond the last day: nothing is left to credit it to, so it is told and left to the accounts. */
-function reachByCancellation(draft: Draft, folded: Folded, reached: ReachedFact[]): void {
+function reachByCancellation(draft: Draft, { first, last }: Period, folded: Folded, reached: ReachedFact[]): void {
   const { cancellation } = folded;
-  if (!cancellation || cancellation.last_period === 'whole' || cancellation.on >= draft.period_ends_on) return;
+  if (!cancellation || cancellation.last_period === 'whole' || cancellation.on >= last) return;
   const fact = draft.fact!;
   if (fact.explains.includes(cancellation.id)) return;
-  const { period_starts_on, period_ends_on } = draft;
-  const period_days = spanDays(period_starts_on, period_ends_on);
-  const used = sharedDays({ starts_on: period_starts_on, ends_on: cancellation.on }, period_starts_on, period_ends_on);
+  const period_days = spanDays(first, last);
+  const used = sharedDays({ starts_on: first, ends_on: cancellation.on }, first, last);
   const difference = ratio(fact.amount + fact.credited, period_days - used, period_days);
   const unused_days = period_days - used;
   reached.push({ by: cancellation.id, number: draft.number, unused_days, period_days, difference, credit: ZERO });

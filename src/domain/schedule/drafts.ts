@@ -1,5 +1,5 @@
 /**
- * Instalments in the making: number, due day, period and normal price, before suspensions charge them differently.
+ * Instalments in the making: number, due day and normal price, before suspensions charge them differently.
  *
  * Always true:
  * - the period of an instalment runs from its computed due day to the day before the next one's, so the periods of a
@@ -12,23 +12,25 @@ import type { PaymentMethod } from '../payment-method.ts';
 import { dueOn, firstStretch, type Stretch, shiftFrom, stretchOf } from './due-dates.ts';
 import type { Fact } from './facts.ts';
 import type { Folded } from './fold.ts';
-import type { ChainMove, Suspension } from './instalment.ts';
-import { moveDay, stepOfSpan } from './shift.ts';
-import { runsOf } from './suspended-days.ts';
-import { displaced, type Term } from './term.ts';
+import type { ChainMove } from './instalment.ts';
+import { moveDay, type Step, stepOfSpan } from './shift.ts';
+import { runsOf, type Span } from './suspended-days.ts';
+import { displaced, idsOf, type Term, type Treated } from './term.ts';
 import type { Terms } from './terms.ts';
 
 export interface Draft {
   number: number;
   due_on: Day;
-  period_starts_on: Day;
-  period_ends_on: Day;
   /** What it costs when nothing suspends it. */
   normal: Cents;
   amount: Cents;
   method: PaymentMethod;
   explains: readonly string[];
   fact: Fact | null;
+  /** Where its period comes from; null for a fact due on a day that no computation gives. */
+  stretch: Stretch | null;
+  /** The suspensions that charge it. */
+  claims: Treated[] | null;
   /** Its amount was stated by hand at this place in the list of changes, earlier suspensions included in it; else -1. */
   stated: number;
   cancelled: boolean;
@@ -45,59 +47,68 @@ export function draftsOf(
   before: ChainMove,
   until: Day,
 ): Draft[] {
-  const interval = terms.interval_months;
-  const moving = term.treated.filter(({ treatment }) => treatment.shifts_instalments).map((each) => each.suspension);
+  const { interval_months: interval, amount, method } = terms;
+  const moving = term.treated.filter(({ treatment }) => treatment.shifts_instalments);
   const stretches = stretchesOf(terms, term, moving, before);
   const { due, listed } = countsOf(terms, folded);
   const factOf = facts.length === 0 ? null : new Map(facts.map((fact) => [fact.number, fact]));
   const lastFact = facts.reduce((last, fact) => Math.max(last, fact.number), 0);
+  const untouched = isUntouched(folded);
   const drafts: Draft[] = [];
   for (let number = 1; listed === null || number <= listed || number <= lastFact; number++) {
     const stretch = stretchOf(stretches, number);
-    const computed = dueOn(stretch, number, interval);
-    if (listed === null && computed > until && number > lastFact) break;
-    const fact = factOf?.get(number) ?? null;
-    const next = dueOn(stretch, number + 1, interval);
+    const due_on = dueOn(stretch, number, interval);
+    if (listed === null && due_on > until && number > lastFact) break;
     const draft: Draft = {
       number,
-      due_on: computed,
-      period_starts_on: computed,
-      period_ends_on: addDays(next, -1),
-      normal: terms.amount,
-      amount: terms.amount,
-      method: terms.method,
+      due_on,
+      normal: amount,
+      amount,
+      method,
       explains: stretch.explains,
-      fact,
+      fact: factOf?.get(number) ?? null,
+      stretch,
+      claims: null,
       stated: -1,
       cancelled: due !== null && number > due,
       by_days: false,
       credited: ZERO,
     };
-    if (fact) setFact(draft, fact, stretches, interval);
-    else setOpen(draft, terms, folded, term, moving);
+    if (draft.fact !== null) setFact(draft, draft.fact, stretches, interval);
+    else if (!untouched) setOpen(draft, terms, folded, term, moving);
     drafts.push(draft);
   }
   return drafts;
 }
 
-/** A fact keeps its day and amount; its period is the one it was paid for. */
-function setFact(draft: Draft, fact: Fact, stretches: readonly Stretch[], interval: number): void {
-  draft.due_on = fact.due_on;
-  draft.normal = fact.amount;
-  draft.amount = fact.amount;
-  if (fact.due_on === draft.period_starts_on) return;
-  const paidFor = stretches.find((stretch) => dueOn(stretch, fact.number, interval) === fact.due_on);
-  const next = paidFor ? dueOn(paidFor, fact.number + 1, interval) : addMonths(fact.due_on, interval);
-  draft.period_starts_on = fact.due_on;
-  draft.period_ends_on = addDays(next, -1);
+/** The days that an instalment is for. */
+export function periodOf({ number, due_on, stretch }: Draft, interval: number): { first: Day; last: Day } {
+  const first = stretch === null ? due_on : dueOn(stretch, number, interval);
+  const next = stretch === null ? addMonths(due_on, interval) : dueOn(stretch, number + 1, interval);
+  return { first, last: addDays(next, -1) };
 }
 
-function setOpen(draft: Draft, terms: Terms, folded: Folded, term: Term, moving: readonly Suspension[]): void {
+/** A fact keeps its day and amount; its period is the one it was paid for. */
+function setFact(draft: Draft, fact: Fact, stretches: readonly Stretch[], interval: number): void {
+  const { due_on, amount, number } = fact;
+  draft.normal = amount;
+  draft.amount = amount;
+  if (due_on === draft.due_on) return;
+  draft.due_on = due_on;
+  draft.stretch = stretches.find((stretch) => dueOn(stretch, number, interval) === due_on) ?? null;
+}
+
+/** Nothing changes a single open instalment: no price, no method, nothing by hand. */
+function isUntouched({ prices, methods, dueEdits, amountEdits, expiry }: Folded): boolean {
+  return prices.length + methods.length + dueEdits.size + amountEdits.size === 0 && expiry === null;
+}
+
+function setOpen(draft: Draft, terms: Terms, folded: Folded, term: Term, moving: readonly Treated[]): void {
   const explains: string[] = [];
   const dueEdit = folded.dueEdits.get(draft.number);
   if (dueEdit) {
     let on = moveDay(dueEdit.due_on!, displaced(dueEdit.start_was, term.began_on, terms.shift_unit));
-    for (const run of runsOf(moving.filter(({ recorded }) => recorded > dueEdit.recorded)))
+    for (const run of runsOf(moving.filter(({ suspension }) => suspension.recorded > dueEdit.recorded)))
       if (on >= run.starts_on) on = moveDay(on, [runStep(terms, term, run)]);
     draft.due_on = on;
     explains.push(dueEdit.id);
@@ -116,7 +127,7 @@ function setOpen(draft: Draft, terms: Terms, folded: Folded, term: Term, moving:
   if (amountEdit) {
     draft.normal = amountEdit.amount!;
     draft.stated = amountEdit.recorded;
-    explains.push(amountEdit.id);
+    if (amountEdit.id !== dueEdit?.id) explains.push(amountEdit.id);
   }
   if (draft.cancelled && folded.expiry) explains.push(folded.expiry.id);
   draft.amount = draft.normal;
@@ -139,15 +150,13 @@ function countsOf(terms: Terms, folded: Folded): { due: number | null; listed: n
 }
 
 /** The due dates, after the suspensions that move instalments. */
-function stretchesOf(terms: Terms, term: Term, moving: readonly Suspension[], before: ChainMove): Stretch[] {
+function stretchesOf(terms: Terms, term: Term, moving: readonly Treated[], before: ChainMove): Stretch[] {
   const stretches = [firstStretch(terms, before.steps, before.explains)];
-  for (const run of runsOf(moving)) {
-    const explains = run.members.flatMap(({ changes }) => changes);
-    shiftFrom(stretches, run.starts_on, runStep(terms, term, run), explains, terms.interval_months);
-  }
+  for (const run of runsOf(moving))
+    shiftFrom(stretches, run.starts_on, runStep(terms, term, run), idsOf(run.members), terms.interval_months);
   return stretches;
 }
 
-function runStep(terms: Terms, term: Term, run: { starts_on: Day; ends_on: Day | null }) {
+function runStep(terms: Terms, term: Term, run: Span): Step {
   return stepOfSpan(later(run.starts_on, term.began_on), run.ends_on!, terms.shift_unit);
 }

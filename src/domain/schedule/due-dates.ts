@@ -6,18 +6,21 @@
  * - a shift by months keeps the anchor, a shift by days makes the first instalment it moves the new anchor;
  * - the dates are those of the instalments as if none were a fact: what is paid never changes where the others fall.
  */
-import { addDays, addMonths, type Day } from '../day.ts';
+import { addDays, addMonths, type Day, dateOf, dayInMonth, monthIndexOf } from '../day.ts';
 import type { Step } from './shift.ts';
 import type { Terms } from './terms.ts';
 
 const NO_IDS: readonly string[] = [];
 
-/** The instalments from number `first` on: due `months` + whole intervals after the anchor, which is that of `origin`. */
+/** The instalments from number `first` on: due whole intervals after a month, on the anchor's day of the month. */
 export interface Stretch {
   first: number;
+  /** The instalment that is due in `month`. */
   origin: number;
-  anchor: Day;
-  months: number;
+  /** As in `monthIndexOf`: the anchor's month and the months it was shifted by. */
+  month: number;
+  /** The anchor's day of the month. */
+  date: number;
   /** Ids of the changes that moved it. */
   explains: readonly string[];
 }
@@ -32,11 +35,11 @@ export function firstStretch(terms: Terms, moved: readonly Step[] = [], explains
       months = 0;
     }
   }
-  return { first: 1, origin: 1, anchor, months, explains };
+  return { first: 1, origin: 1, month: monthIndexOf(anchor) + months, date: dateOf(anchor), explains };
 }
 
 export function dueOn(stretch: Stretch, number: number, interval: number): Day {
-  return addMonths(stretch.anchor, stretch.months + (number - stretch.origin) * interval);
+  return dayInMonth(stretch.month + (number - stretch.origin) * interval, stretch.date);
 }
 
 /** The stretch that an instalment belongs to. @param stretches in the order of their first instalment. */
@@ -69,13 +72,10 @@ export function shiftFrom(
   const before = stretchOf(stretches, first);
   const ids = [...before.explains, ...explains];
   while (stretches.length > 0 && stretches.at(-1)!.first >= first) stretches.pop();
-  if (step.days === 0) stretches.push({ ...before, first, months: before.months + step.months, explains: ids });
-  else
-    stretches.push({
-      first,
-      origin: first,
-      anchor: addDays(dueOn(before, first, interval), step.days),
-      months: 0,
-      explains: ids,
-    });
+  if (step.days === 0) {
+    stretches.push({ ...before, first, month: before.month + step.months, explains: ids });
+    return;
+  }
+  const anchor = addDays(dueOn(before, first, interval), step.days);
+  stretches.push({ first, origin: first, month: monthIndexOf(anchor), date: dateOf(anchor), explains: ids });
 }

@@ -23,6 +23,7 @@ import { notMoved, termOf } from './term.ts';
 import type { Terms } from './terms.ts';
 
 const NO_IDS: readonly string[] = Object.freeze([]);
+const nothingReached = { reached: [], left: ZERO };
 
 /**
  * Computes the schedule of a contract.
@@ -44,11 +45,14 @@ export function schedule(
   const term = termOf(terms, folded, before);
   const ended = endedBy(folded, term, before);
   const drafts = draftsOf(terms, folded, term, facts, before, until);
-  if (ended) cancelDrafts(drafts, ended, term);
-  applyCharges(drafts, term.treated, terms.interval_months, ended?.prorated_until ?? null);
-  if (ended) prorateLast(drafts, ended);
+  if (ended) cancelDrafts(drafts, ended, term, terms.interval_months);
+  applyCharges(drafts, term.treated, terms.interval_months, term.began_on, ended?.prorated_until ?? null);
+  if (ended) prorateLast(drafts, ended, terms.interval_months);
   if (before.held_by) hold(drafts, before.held_by);
-  const { reached, left } = applyCredits(drafts, folded, term.treated);
+  const { reached, left } =
+    facts.length + folded.credits.length === 0
+      ? nothingReached
+      : applyCredits(drafts, folded, term.treated, terms.interval_months);
   return {
     starts_on: term.starts_on,
     ends_on: ended ? ended.on : term.ends_on,

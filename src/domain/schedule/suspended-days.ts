@@ -6,35 +6,41 @@
  * - two suspensions that touch (one begins the day after the other ends) are one run, like a single long one.
  */
 import { addDays, type Day, earlier, later, spanDays } from '../day.ts';
-import type { SuspendedPeriod, Suspension } from './instalment.ts';
+import type { SuspendedPeriod } from './instalment.ts';
 
-/** Suspensions that overlap or touch, as one stretch of days. */
-export interface Run {
+/** Days from a first to a last one, both included; null: without end. */
+export interface Span {
   starts_on: Day;
-  /** Null: unlimited. */
   ends_on: Day | null;
-  members: Suspension[];
 }
 
-/** @param suspensions in the order of their first day. */
-export function runsOf(suspensions: readonly Suspension[]): Run[] {
-  const runs: Run[] = [];
-  for (const suspension of suspensions) {
-    const run = runs.at(-1);
-    if (run && (run.ends_on === null || suspension.starts_on <= addDays(run.ends_on, 1))) {
-      run.members.push(suspension);
-      run.ends_on = run.ends_on === null || suspension.ends_on === null ? null : later(run.ends_on, suspension.ends_on);
-    } else runs.push({ starts_on: suspension.starts_on, ends_on: suspension.ends_on, members: [suspension] });
+/** Spans that overlap or touch, as one stretch of days. */
+export interface Run<T extends Span> extends Span {
+  members: T[];
+}
+
+/** @param spans in the order of their first day. */
+export function runsOf<T extends Span>(spans: readonly T[]): Run<T>[] {
+  const runs: Run<T>[] = [];
+  let run: Run<T> | null = null;
+  for (const span of spans) {
+    if (run !== null && (run.ends_on === null || span.starts_on <= addDays(run.ends_on, 1))) {
+      run.members.push(span);
+      run.ends_on = run.ends_on === null || span.ends_on === null ? null : later(run.ends_on, span.ends_on);
+    } else {
+      run = { starts_on: span.starts_on, ends_on: span.ends_on, members: [span] };
+      runs.push(run);
+    }
   }
   return runs;
 }
 
-export function covers(span: { starts_on: Day; ends_on: Day | null }, on: Day): boolean {
+export function covers(span: Span, on: Day): boolean {
   return span.starts_on <= on && (span.ends_on === null || on <= span.ends_on);
 }
 
 /** Disjoint periods, cut wherever a suspension begins or ends. @param suspensions in the order of their first day. */
-export function suspendedPeriods(suspensions: readonly Suspension[]): SuspendedPeriod[] {
+export function suspendedPeriods(suspensions: readonly (Span & { id: string })[]): SuspendedPeriod[] {
   if (suspensions.length === 0) return [];
   if (suspensions.length === 1) {
     const { starts_on, ends_on, id } = suspensions[0]!;
@@ -57,7 +63,7 @@ export function suspendedPeriods(suspensions: readonly Suspension[]): SuspendedP
 }
 
 /** Days of an inclusive span that fall in another. */
-export function sharedDays(span: { starts_on: Day; ends_on: Day | null }, first: Day, last: Day): number {
+export function sharedDays(span: Span, first: Day, last: Day): number {
   const from = later(span.starts_on, first);
   const to = span.ends_on === null ? last : earlier(span.ends_on, last);
   return from <= to ? spanDays(from, to) : 0;

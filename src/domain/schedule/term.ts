@@ -13,11 +13,13 @@ import { addDays, type Day, later } from '../day.ts';
 import type { Folded } from './fold.ts';
 import type { ChainMove, Suspension } from './instalment.ts';
 import { moveDay, moveEnd, type Step, stepBetween, stepOfSpan } from './shift.ts';
-import { runsOf } from './suspended-days.ts';
+import { runsOf, type Span } from './suspended-days.ts';
 import type { ShiftUnit, Terms } from './terms.ts';
 import { type Treatment, treatmentOf } from './treatment.ts';
 
-export interface Treated {
+/** A suspension with what it does to its contract. */
+export interface Treated extends Span {
+  id: string;
   suspension: Suspension;
   treatment: Treatment;
 }
@@ -28,7 +30,7 @@ export interface Term {
   starts_on: Day;
   /** Without a cancellation. */
   ends_on: Day | null;
-  /** The suspensions that touch the term, with what they do. */
+  /** The suspensions whose run of days touches the term, with what they do. */
   treated: Treated[];
   held_by: Suspension | null;
   /** How far the end moved, the contracts before included. */
@@ -41,27 +43,34 @@ export const notMoved: ChainMove = { steps: [], explains: [], held_by: null, can
 
 export function termOf(terms: Terms, folded: Folded, before: ChainMove): Term {
   const began_on = moveDay(terms.starts_on, before.steps);
-  const all = folded.suspensions.map((suspension) => ({ suspension, treatment: treatmentOf(suspension, terms) }));
-  const shifting = all
-    .filter(({ suspension, treatment }) => treatment.shifts_end && suspension.ends_on !== null)
-    .map(({ suspension }) => suspension);
+  const all = folded.suspensions.map((suspension) => treated(suspension, terms));
+  const shifting = all.filter(({ ends_on, treatment }) => treatment.shifts_end && ends_on !== null);
   const steps = [...before.steps];
   const explains = [...before.explains];
   const end = endOf(terms, folded, began_on, shifting, steps, explains);
-  const treated = all.filter(
-    ({ suspension }) =>
-      (suspension.ends_on === null || suspension.ends_on >= began_on) && (end === null || suspension.starts_on <= end),
-  );
-  const holding = treated.find(({ suspension, treatment }) => suspension.ends_on === null && treatment.shifts_end);
+  const touching: Treated[] = [];
+  for (const { starts_on, ends_on, members } of runsOf(all))
+    if ((ends_on === null || ends_on >= began_on) && (end === null || starts_on <= end)) touching.push(...members);
+  const holding = touching.find(({ ends_on, treatment }) => ends_on === null && treatment.shifts_end);
   return {
     began_on,
     starts_on: startAfter(began_on, shifting),
     ends_on: end,
-    treated,
+    treated: touching,
     held_by: holding?.suspension ?? before.held_by,
     steps,
     explains,
   };
+}
+
+function treated(suspension: Suspension, terms: Terms): Treated {
+  const { id, starts_on, ends_on } = suspension;
+  return { id, starts_on, ends_on, suspension, treatment: treatmentOf(suspension, terms) };
+}
+
+/** Ids of the changes that made these suspensions. */
+export function idsOf(members: readonly Treated[]): string[] {
+  return members.flatMap(({ suspension }) => suspension.changes);
 }
 
 /** A day stated when the contract began on `was` goes along, now that it begins on `is`. */
@@ -74,7 +83,7 @@ function endOf(
   terms: Terms,
   folded: Folded,
   began_on: Day,
-  shifting: readonly Suspension[],
+  shifting: readonly Treated[],
   steps: Step[],
   explains: string[],
 ): Day | null {
@@ -95,11 +104,10 @@ function endOf(
     explains.push(expiry.id);
   }
   for (const { recorded: at, days, id } of folded.extensions) if (at > recorded) move({ months: 0, days }, [id]);
-  for (const run of runsOf(shifting.filter((suspension) => suspension.recorded > recorded))) {
+  for (const run of runsOf(shifting.filter(({ suspension }) => suspension.recorded > recorded))) {
     const last = run.ends_on!;
     if (run.starts_on > moveEnd(lastDay, own) || last < began_on) continue;
-    const ids = run.members.flatMap(({ changes }) => changes);
-    move(stepOfSpan(later(run.starts_on, began_on), last, terms.shift_unit), ids);
+    move(stepOfSpan(later(run.starts_on, began_on), last, terms.shift_unit), idsOf(run.members));
   }
   return moveEnd(lastDay, own);
 }
@@ -115,7 +123,7 @@ function stepToStated(terms: Terms, before: readonly Step[], stated: Day): Step 
 }
 
 /** The day after the suspensions that cover the first day, where they move the end. */
-function startAfter(began_on: Day, shifting: readonly Suspension[]): Day {
+function startAfter(began_on: Day, shifting: readonly Treated[]): Day {
   for (const { starts_on, ends_on } of runsOf(shifting))
     if (starts_on <= began_on && ends_on! >= began_on) return addDays(ends_on!, 1);
   return began_on;

@@ -27,7 +27,7 @@ export interface Treatment {
 }
 
 export function treatmentOf(suspension: Suspension, terms: Terms): Treatment {
-  const policy: FreezeSettings = suspension.freeze ? { ...terms.freeze, ...suspension.freeze } : terms.freeze;
+  const policy: FreezeSettings = suspension.freeze === null ? terms.freeze : { ...terms.freeze, ...suspension.freeze };
   const amount = suspension.amount ?? policy.amount;
   // The days of an unlimited suspension are known only afterwards: its instalments are those due before the stop.
   const rule =
