@@ -3,6 +3,7 @@
  * of the same size that sends the same mail, written beforehand. The server is a process of its own, the two sides
  * take turns in this one. `node --import tsx bench/mail.ts [mails]`
  */
+
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
@@ -15,13 +16,7 @@ import { cents } from '../src/domain/money.ts';
 import { renderMail } from '../src/formats/mail/render.ts';
 import { sampleFacts } from '../src/formats/mail/variables.ts';
 import { createMailer, messageIdOf } from '../src/gateways/mailer.ts';
-
-export interface BenchResult {
-  name: string;
-  ratio: number;
-  target: number;
-  detail: string;
-}
+import type { BenchResult } from './ratio.ts';
 
 const CONNECTIONS = 5;
 const AT_ONCE = 50;

@@ -3,6 +3,7 @@
  * memory the writer takes. Each side runs in a process of its own, so that neither's garbage is the other's.
  * `node --import tsx bench/pain008.ts [transactions]`
  */
+
 import { execFileSync } from 'node:child_process';
 import { performance } from 'node:perf_hooks';
 import { fileURLToPath } from 'node:url';
@@ -10,13 +11,7 @@ import { day } from '../src/domain/day.ts';
 import { cents } from '../src/domain/money.ts';
 import { writePain008 } from '../src/formats/sepa/pain008.ts';
 import type { Pain008Group, Pain008Header, Pain008Row } from '../src/formats/sepa/pain008-message.ts';
-
-export interface BenchResult {
-  name: string;
-  ratio: number;
-  target: number;
-  detail: string;
-}
+import type { BenchResult } from './ratio.ts';
 
 const CREDITOR_IBAN = 'FR7630006000011234567890189';
 const DEBTOR_IBAN = 'FR1420041010050500013M02606';

@@ -1,0 +1,44 @@
+/**
+ * `npm run bench [name …]`: ratios taken in one run. Absolute figures move between machines; the ratios are what counts.
+ * Ends with 1 when a ratio is below its target.
+ */
+
+import type { BenchEnvironment } from './environment.ts';
+import { startBenchEnvironment } from './environment.ts';
+import { benchMail } from './mail.ts';
+import { benchPain008 } from './pain008.ts';
+import { benchPreview } from './preview.ts';
+import type { BenchResult } from './ratio.ts';
+import { benchRecalculation } from './recalculation.ts';
+
+const benches: Record<string, (environment: BenchEnvironment) => Promise<BenchResult[]>> = {
+  recalculation: (environment) => benchRecalculation(environment),
+  preview: (environment) => benchPreview(environment),
+  pain008: () => benchPain008(),
+  mail: () => benchMail(),
+};
+
+const wanted = process.argv.slice(2);
+const names = wanted.length > 0 ? wanted : Object.keys(benches);
+const unknown = names.filter((name) => !benches[name]);
+if (unknown.length > 0) {
+  process.stderr.write(`no such benchmark: ${unknown.join(', ')}; there are ${Object.keys(benches).join(', ')}\n`);
+  process.exit(2);
+}
+const environment = await startBenchEnvironment();
+let missed = 0;
+try {
+  for (const name of names) {
+    for (const { name: what, ratio, target, detail } of await (benches[name] as (typeof benches)[string])(
+      environment,
+    )) {
+      if (ratio < target) missed += 1;
+      process.stdout.write(
+        `${ratio >= target ? 'ok    ' : 'MISSED'} ${ratio.toFixed(2).padStart(7)} (target ${target})  ${what}: ${detail}\n`,
+      );
+    }
+  }
+} finally {
+  await environment.stop();
+}
+process.exit(missed > 0 ? 1 : 0);
