@@ -7,7 +7,7 @@ import { performance } from 'node:perf_hooks';
 import { fileURLToPath } from 'node:url';
 import { SaxesParser } from 'saxes';
 import { openBankFile } from '../src/formats/sepa/reader/read-bank-file.ts';
-import type { BenchResult } from './pain008.ts';
+import type { BenchResult } from './ratio.ts';
 
 const START =
   '<?xml version="1.0" encoding="UTF-8"?>\n<Document xmlns="urn:iso:std:iso:20022:tech:xsd:camt.054.001.08"><BkToCstmrDbtCdtNtfctn>' +
