@@ -73,6 +73,12 @@ export const contractJobs = {
     ),
     concerns: ({ input }) => input.instalment,
   }),
+  'renew-contracts': declareJob({
+    does: 'Signs the next contract of contracts that renew by themselves.',
+    lane: 'work',
+    payload: z.strictObject({ contracts: z.array(idField('ctr')).min(1).max(100) }),
+    concerns: () => null,
+  }),
   'extend-horizon': declareJob({
     does: 'Writes down the next instalments of open-ended contracts.',
     lane: 'work',

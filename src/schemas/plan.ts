@@ -31,6 +31,10 @@ export const planTerms = z.strictObject({
   instalments: z.int().min(1).max(600).nullable().default(null),
   term_months: z.int().min(1).max(600).nullable().default(null).meta({ description: 'Null: open-ended.' }),
   auto_renew: z.boolean().default(false),
+  renewal_price: z
+    .enum(['kept', 'plan'])
+    .default('kept')
+    .meta({ description: 'An automatic renewal keeps the customer’s last price, or takes the plan’s of that day.' }),
   renew_ahead_months: z.int().min(0).max(12).default(1),
   freeze: freezePolicyField.prefault({}),
   shift_unit: z.enum(shiftUnits).default('months_else_days'),

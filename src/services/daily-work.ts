@@ -4,6 +4,7 @@
  */
 import type { Context } from '../context.ts';
 import { sweepHorizon } from './extend-horizon.ts';
+import { sweepRenewals } from './renew-contracts.ts';
 
 export interface DailyWork {
   kind: string;
@@ -13,6 +14,11 @@ export interface DailyWork {
 }
 
 export const dailyWork: readonly DailyWork[] = [
+  {
+    kind: 'renew-contracts',
+    does: 'Signs the next contract of those that renew by themselves, ahead of their end.',
+    run: sweepRenewals,
+  },
   {
     kind: 'extend-horizon',
     does: 'Writes down the next instalments of open-ended contracts.',

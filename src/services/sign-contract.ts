@@ -4,15 +4,25 @@
  * Always true: a contract keeps what was sold on the day it was sold; a later edit of the plan changes nothing in it.
  */
 import type { ReadContext } from '../context.ts';
+import { dayBeforeMoves } from '../domain/contract-changes/renewal.ts';
 import { addDays, addMonths, type Day, spanDays } from '../domain/day.ts';
 import { cents } from '../domain/money.ts';
-import type { Schedule } from '../domain/schedule/instalment.ts';
+import { scheduleChain } from '../domain/schedule/chain.ts';
+import type { ChainMove, Schedule } from '../domain/schedule/instalment.ts';
 import { schedule } from '../domain/schedule/schedule.ts';
+import { notMoved } from '../domain/schedule/term.ts';
 import type { FreezePolicy, Terms } from '../domain/schedule/terms.ts';
 import { Refusal } from '../errors/refusal.ts';
 import type { NewContract } from '../schemas/contracts.ts';
 import { type PlanKind, type PlanTerms, planTerms } from '../schemas/plan.ts';
-import { horizonOf, loadChain, type StoredContract } from '../store/contract-state.ts';
+import {
+  chainUntil,
+  horizonOf,
+  loadChain,
+  type StoredChain,
+  type StoredContract,
+  scheduled,
+} from '../store/contract-state.ts';
 import { queryOne } from '../store/database.ts';
 import { saveContracts } from '../store/save-contract.ts';
 import { findContract } from '../views/contracts.ts';
@@ -26,7 +36,8 @@ export interface SignContractInput extends NewContract {
 interface State {
   plan: { id: string; kind: PlanKind; terms: PlanTerms; version: number };
   customer: { id: string; version: number };
-  renewed: { contract: StoredContract; last: StoredContract } | null;
+  /** `moved`: how far the chain before it has moved from where it was sold. */
+  renewed: { contract: StoredContract; last: StoredContract; moved: ChainMove } | null;
 }
 
 interface Decision {
@@ -109,7 +120,11 @@ async function load(ctx: ReadContext, input: SignContractInput, locking: boolean
   return {
     plan: { ...plan, terms: planTerms.parse(plan.terms) },
     customer,
-    renewed: chain && { contract: chain.contract, last: chain.chain.at(-1) as StoredContract },
+    renewed: chain && {
+      contract: chain.contract,
+      last: chain.chain.at(-1) as StoredContract,
+      moved: movedBy(chain, ctx),
+    },
   };
 }
 
@@ -118,13 +133,15 @@ function decide({ plan, renewed }: State, input: SignContractInput, ctx: Decisio
     throw new Refusal('currency_mismatch', { currency: ctx.organization.currency }, { pointer: '/currency' });
   }
   if (renewed) checkRenewal(renewed, input);
-  const ends_on =
-    input.ends_on ??
-    (plan.terms.term_months === null ? null : addDays(addMonths(input.starts_on, plan.terms.term_months), -1));
+  const moved = renewed?.moved ?? notMoved;
+  const asSold = (on: Day) => dayBeforeMoves(on, moved.steps);
+  const starts_on = asSold(input.starts_on);
+  const months = plan.terms.term_months;
+  const given = input.ends_on === undefined ? null : addDays(asSold(addDays(input.ends_on, 1)), -1);
   const terms: Terms = {
-    starts_on: input.starts_on,
-    ends_on,
-    first_due_on: input.first_due_on ?? input.starts_on,
+    starts_on,
+    ends_on: given ?? (months === null ? null : addDays(addMonths(starts_on, months), -1)),
+    first_due_on: input.first_due_on === undefined ? starts_on : asSold(input.first_due_on),
     interval_months: plan.terms.interval_months,
     instalments: plan.terms.instalments,
     amount: cents(input.amount ?? plan.terms.amount),
@@ -135,7 +152,8 @@ function decide({ plan, renewed }: State, input: SignContractInput, ctx: Decisio
     cancellation_amount: cents(plan.terms.cancellation_amount),
   };
   checkTerms(terms);
-  const until = horizonOf(terms.starts_on, ctx.today, ctx.organization.settings.horizon_months);
+  const until = horizonOf(input.starts_on, ctx.today, ctx.organization.settings.horizon_months);
+  const after = schedule(terms, [], [], until, moved);
   const contract: StoredContract = {
     id: input.new_contract,
     customer_id: input.customer,
@@ -144,15 +162,20 @@ function decide({ plan, renewed }: State, input: SignContractInput, ctx: Decisio
     renews_id: input.renews ?? null,
     kind: plan.kind,
     terms,
-    starts_on: terms.starts_on,
-    ends_on,
-    materialised_until: ends_on === null ? until : null,
+    starts_on: after.starts_on,
+    ends_on: after.ends_on,
+    materialised_until: terms.ends_on === null ? until : null,
     version: 0,
     created_on: ctx.today,
     changes: [],
     instalments: [],
   };
-  return { contract, schedule: schedule(terms, [], [], until) };
+  return { contract, schedule: after };
+}
+
+function movedBy({ chain }: StoredChain, ctx: ReadContext): ChainMove {
+  const until = chainUntil(chain, ctx.today, ctx.organization.settings.horizon_months);
+  return (scheduleChain(chain.map(scheduled), until).at(-1) as Schedule).passed_on;
 }
 
 function checkTerms(terms: Terms): void {
@@ -168,10 +191,12 @@ function checkTerms(terms: Terms): void {
   }
 }
 
-function checkRenewal({ contract, last }: NonNullable<State['renewed']>, input: SignContractInput): void {
+function checkRenewal({ contract, last, moved }: NonNullable<State['renewed']>, input: SignContractInput): void {
   if (contract.customer_id !== input.customer)
     throw new Refusal('renewal_of_another_customer', {}, { pointer: '/renews' });
   if (last.id !== contract.id) throw new Refusal('renewed_already', { renewal: last.id }, { pointer: '/renews' });
+  if (moved.cancellation)
+    throw new Refusal('contract_cancelled', { on: moved.cancellation.on }, { pointer: '/renews' });
   if (contract.ends_on === null) throw new Refusal('renews_open_ended', {}, { pointer: '/renews' });
   if (input.starts_on <= contract.ends_on)
     throw new Refusal('renewal_overlaps', { ends_on: contract.ends_on }, { pointer: '/starts_on' });

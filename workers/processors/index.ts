@@ -1,6 +1,7 @@
 /** What each job does. Exhaustive: a declared job without a processor does not compile. */
 import { extendHorizon } from '../../src/services/extend-horizon.ts';
 import { openDay } from '../../src/services/open-day.ts';
+import { renewContracts } from '../../src/services/renew-contracts.ts';
 import type { ProcessorTable } from '../processor.ts';
 import { advanceTestClock } from './advance-test-clock.ts';
 import { operation } from './operation.ts';
@@ -8,6 +9,7 @@ import { operation } from './operation.ts';
 export const processors: ProcessorTable = {
   'open-day': { kind: 'transaction', run: (ctx, { on }) => openDay(ctx, on) },
   'advance-test-clock': advanceTestClock,
+  'renew-contracts': { kind: 'transaction', run: (ctx, { contracts }) => renewContracts(ctx, contracts) },
   'extend-horizon': { kind: 'transaction', run: (ctx, { contracts }) => extendHorizon(ctx, contracts) },
   'suspend-contract': operation('suspend-contract'),
   'edit-suspension': operation('edit-suspension'),
