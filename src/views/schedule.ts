@@ -1,8 +1,10 @@
 /** A contract's schedule: its instalments, each with the changes that made it what it is. */
 import { z } from 'zod';
 import type { ReadContext } from '../context.ts';
+import { sayChange } from '../domain/contract-changes/say-change.ts';
 import type { Day } from '../domain/day.ts';
 import { type PaymentMethod, paymentMethods } from '../domain/payment-method.ts';
+import type { Change } from '../domain/schedule/changes.ts';
 import type { InstalmentStatus } from '../domain/schedule/instalment.ts';
 import { Refusal } from '../errors/refusal.ts';
 import { amountField, dayField } from '../schemas/fields.ts';
@@ -29,6 +31,7 @@ export const instalmentSchema = z
           suspension: z.string().nullable(),
           recorded_on: dayField,
           actor: z.string(),
+          detail: z.string().meta({ description: 'The change in words, in the reader’s language.' }),
         }),
       )
       .meta({ description: 'The changes that made it what it is.' }),
@@ -54,15 +57,18 @@ interface InstalmentRow {
   status: InstalmentStatus;
   method: PaymentMethod;
   credited_cents: number;
-  explains: { change: string; kind: string; suspension: string | null; recorded_on: Day; actor: string }[];
+  explains: { change: Change; recorded_on: Day; actor: string }[];
 }
 
 export const instalmentColumns = `i.id, i.contract_id, i.number, i.due_on, i.amount_cents, i.status, i.method, i.credited_cents,
-  coalesce((select json_agg(json_build_object('change', c.id, 'kind', c.kind, 'suspension', c.data ->> 'suspension',
+  coalesce((select json_agg(json_build_object('change', c.data || jsonb_build_object('id', c.id, 'kind', c.kind),
                                               'recorded_on', c.recorded_on, 'actor', c.actor) order by c.seq)
             from contract_change c where c.id = any(i.explains)), '[]') as explains`;
 
-export function showInstalment({ contract_id, amount_cents, credited_cents, ...row }: InstalmentRow, currency: string) {
+export function showInstalment(
+  { contract_id, amount_cents, credited_cents, explains, ...row }: InstalmentRow,
+  { organization: { currency }, language }: ReadContext,
+) {
   return {
     ...row,
     object: 'instalment' as const,
@@ -70,6 +76,14 @@ export function showInstalment({ contract_id, amount_cents, credited_cents, ...r
     amount: amount_cents,
     credited_amount: credited_cents,
     currency,
+    explains: explains.map(({ change, recorded_on, actor }) => ({
+      change: change.id,
+      kind: change.kind,
+      suspension: 'suspension' in change ? change.suspension : null,
+      recorded_on,
+      actor,
+      detail: sayChange(change, currency, language),
+    })),
   };
 }
 
@@ -87,7 +101,7 @@ export async function viewSchedule(ctx: ReadContext, contractId: string, until: 
     contract: contractId,
     starts_on: contract.starts_on,
     ends_on: contract.ends_on,
-    instalments: rows.map((row) => showInstalment(row, ctx.organization.currency)),
+    instalments: rows.map((row) => showInstalment(row, ctx)),
   };
 }
 
@@ -116,5 +130,5 @@ export async function findInstalment(ctx: ReadContext, id: string) {
     'find-instalment',
   );
   if (!row) throw new Refusal('not_found');
-  return showInstalment(row, ctx.organization.currency);
+  return showInstalment(row, ctx);
 }

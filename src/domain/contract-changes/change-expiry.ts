@@ -13,7 +13,6 @@ import type { ContractState } from '../schedule/chain.ts';
 import type { Change } from '../schedule/changes.ts';
 import { soldCount } from '../schedule/drafts.ts';
 import type { Schedule } from '../schedule/instalment.ts';
-import { moveDay } from '../schedule/shift.ts';
 import { type ChangeState, conclude, type Decision, type NewId, type RenewalChoice, subject } from './decision.ts';
 import { checkNotCancelled } from './running.ts';
 
@@ -26,7 +25,7 @@ export interface ExpiryInput {
 export function decideChangeExpiry(state: ChangeState, input: ExpiryInput & RenewalChoice, newId: NewId): Decision {
   const { ends_on } = input;
   const until = ends_on === null ? state.until : later(state.until, ends_on);
-  const { contract, schedule, at } = subject({ ...state, until });
+  const { contract, schedule, began_on } = subject({ ...state, until });
   checkNotCancelled(schedule, '/ends_on');
   if (ends_on === null && contract.terms.ends_on !== null)
     throw new Refusal('contract_sold_with_end', {}, { pointer: '/ends_on' });
@@ -37,13 +36,12 @@ export function decideChangeExpiry(state: ChangeState, input: ExpiryInput & Rene
   if (input.instalments !== null && input.instalments < lastFact)
     throw new Refusal('instalment_settled', { number: lastFact }, { pointer: '/instalments' });
   const computed = ends_on === null ? contract.terms.instalments : instalmentsUntil(contract, schedule, ends_on);
-  const before = at === 0 ? [] : subject({ ...state, contract: state.chain[at - 1]!.id }).schedule.passed_on.steps;
   const change: Change = {
     id: newId('chg'),
     kind: 'expiry_changed',
     ends_on,
     instalments: input.instalments ?? (computed === null ? null : Math.max(computed, lastFact)),
-    start_was: moveDay(contract.terms.starts_on, before),
+    start_was: began_on,
   };
   return conclude(state, change, input, newId);
 }

@@ -14,6 +14,7 @@ import { type ContractState, scheduleChain } from '../schedule/chain.ts';
 import type { Change } from '../schedule/changes.ts';
 import { compareSchedules, isUnchanged, type ScheduleComparison } from '../schedule/compare.ts';
 import type { Schedule } from '../schedule/instalment.ts';
+import { moveDay } from '../schedule/shift.ts';
 
 /** What every decision is made from. */
 export interface ChangeState {
@@ -52,11 +53,28 @@ export interface Decision {
   warnings: readonly Warning[];
 }
 
+export interface Subject {
+  contract: ContractState;
+  /** Its place in the chain. */
+  at: number;
+  schedule: Schedule;
+  /** Its first day as sold, moved by the contracts before it but not by its own suspensions. */
+  began_on: Day;
+}
+
 /** The contract that is changed, and its schedule as it stands. */
-export function subject(state: ChangeState): { contract: ContractState; at: number; schedule: Schedule } {
-  const at = state.chain.findIndex(({ id }) => id === state.contract);
+export function subject(state: ChangeState): Subject {
+  const at = placeOf(state);
+  const contract = state.chain[at]!;
+  const schedules = scheduleChain(state.chain.slice(0, at + 1), state.until);
+  const began_on = moveDay(contract.terms.starts_on, schedules[at - 1]?.passed_on.steps ?? []);
+  return { contract, at, schedule: schedules[at]!, began_on };
+}
+
+function placeOf({ chain, contract }: ChangeState): number {
+  const at = chain.findIndex(({ id }) => id === contract);
   if (at === -1) throw new Refusal('not_found');
-  return { contract: state.chain[at]!, at, schedule: scheduleChain(state.chain.slice(0, at + 1), state.until)[at]! };
+  return at;
 }
 
 /** The chain with a change appended to one of its contracts. */
@@ -75,7 +93,7 @@ export function conclude(
   newId: NewId,
   warnings: readonly Warning[] = [],
 ): Decision {
-  const { at } = subject(state);
+  const at = placeOf(state);
   const changes = [{ contract: state.contract, change }];
   const before = scheduleChain(state.chain, state.until);
   let after = withChange(state, state.contract, change);

@@ -3,7 +3,6 @@ import { Refusal } from '../../errors/refusal.ts';
 import type { Day } from '../day.ts';
 import type { Cents } from '../money.ts';
 import type { Change } from '../schedule/changes.ts';
-import { moveDay } from '../schedule/shift.ts';
 import { type ChangeState, conclude, type Decision, type NewId, refuseRenewals, subject } from './decision.ts';
 
 export interface EditInstalmentInput {
@@ -13,7 +12,7 @@ export interface EditInstalmentInput {
 }
 
 export function decideEditInstalment(state: ChangeState, input: EditInstalmentInput, newId: NewId): Decision {
-  const { contract, schedule, at } = subject(state);
+  const { contract, schedule, began_on } = subject(state);
   const { number, amount, due_on } = input;
   const instalment = schedule.instalments.find((each) => each.number === number);
   if (!instalment) throw new Refusal('instalment_unknown', { number });
@@ -24,14 +23,13 @@ export function decideEditInstalment(state: ChangeState, input: EditInstalmentIn
     throw new Refusal('instalment_due_in_the_past', { today: state.today }, { pointer: '/due_on' });
   if ((amount ?? instalment.amount) === instalment.amount && (due_on ?? instalment.due_on) === instalment.due_on)
     throw new Refusal('nothing_to_change');
-  const before = at === 0 ? [] : subject({ ...state, contract: state.chain[at - 1]!.id }).schedule.passed_on.steps;
   const change: Change = {
     id: newId('chg'),
     kind: 'instalment_edited',
     number,
     amount,
     due_on,
-    start_was: moveDay(contract.terms.starts_on, before),
+    start_was: began_on,
   };
   return conclude(state, change, refuseRenewals, newId);
 }

@@ -25,7 +25,7 @@ export function decideEditSuspension(
   input: EditSuspensionInput & RenewalChoice,
   newId: NewId,
 ): Decision {
-  const { contract, schedule } = subject(state);
+  const { contract, schedule, began_on } = subject(state);
   const current = schedule.suspensions.find(({ id }) => id === input.suspension);
   if (!current) throw new Refusal('not_found');
   const { freeze } = contract.terms;
@@ -36,10 +36,11 @@ export function decideEditSuspension(
   checkChosenInstalments(stated, without);
   if (!input.beyond_limits) {
     checkMinimum(stated, freeze, input.days === null ? '/ends_on' : '/days');
-    checkMaximum(stated, without.suspensions, contract.terms.starts_on, freeze);
+    checkMaximum(stated, without.suspensions, began_on, freeze);
   }
+  const id = newId('chg');
   const edited = (terms: SuspensionTerms): Change => ({
-    id: newId('chg'),
+    id,
     kind: 'suspension_edited',
     suspension: input.suspension,
     ...terms,

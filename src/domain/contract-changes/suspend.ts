@@ -29,7 +29,7 @@ export function decideSuspend(
   input: SuspensionInput & RenewalChoice,
   newId: NewId,
 ): Decision {
-  const { contract, schedule } = subject(state);
+  const { contract, schedule, began_on } = subject(state);
   const { freeze } = contract.terms;
   const stated = suspensionTerms(input);
   checkLocks(overriddenSettings(input), freeze);
@@ -38,15 +38,11 @@ export function decideSuspend(
   if (stated.closure === null) checkDebt(state.owed, freeze);
   if (!input.beyond_limits) {
     checkMinimum(stated, freeze, input.days === null ? '/ends_on' : '/days');
-    checkMaximum(stated, schedule.suspensions, contract.terms.starts_on, freeze);
+    checkMaximum(stated, schedule.suspensions, began_on, freeze);
   }
   const suspension = newId('sus');
-  const added = (terms: SuspensionTerms): Change => ({
-    id: newId('chg'),
-    kind: 'suspension_added',
-    suspension,
-    ...terms,
-  });
+  const id = newId('chg');
+  const added = (terms: SuspensionTerms): Change => ({ id, kind: 'suspension_added', suspension, ...terms });
   const credited = input.facts === 'credited' ? creditedFacts(state, added(stated), suspension) : [];
   const change = added({ ...stated, credited });
   const decision = conclude(state, change, input, newId, suspensionWarnings(stated, schedule, suspension));

@@ -5,12 +5,13 @@ import { decideChangeMethod } from '../../../src/domain/contract-changes/change-
 import { decideChangePrice } from '../../../src/domain/contract-changes/change-price.ts';
 import { refuseRenewals } from '../../../src/domain/contract-changes/decision.ts';
 import { decideEditInstalment } from '../../../src/domain/contract-changes/edit-instalment.ts';
-import { explain } from '../../../src/domain/contract-changes/explain.ts';
 import { decideExtend } from '../../../src/domain/contract-changes/extend.ts';
+import { sayChange } from '../../../src/domain/contract-changes/say-change.ts';
 import { decideSuspend } from '../../../src/domain/contract-changes/suspend.ts';
 import { decideUndoCancellation } from '../../../src/domain/contract-changes/undo-cancellation.ts';
 import { day } from '../../../src/domain/day.ts';
 import { cents } from '../../../src/domain/money.ts';
+import { type Change, plainSuspension } from '../../../src/domain/schedule/changes.ts';
 import { say, terms } from '../schedule/contracts.ts';
 import { Desk, refusalOf, suspension } from './desk.ts';
 
@@ -284,16 +285,56 @@ describe('an instalment edited by hand', () => {
 test('an instalment says which changes made it what it is, those of the contract before it included', () => {
   const desk = new Desk('2013-05-10', year, renewal);
   desk.record(decideSuspend(desk.state(), suspension('2013-06-01', 30), desk.newId));
-  const later = decideChangePrice(
-    desk.state('c2'),
-    { from_on: day('2014-04-01'), amount: cents(4000), facts: 'kept' },
-    desk.newId,
-  );
-  desk.record(later);
+  const dearer = { from_on: day('2014-04-01'), amount: cents(4000), facts: 'kept' as const };
+  desk.record(decideChangePrice(desk.state('c2'), dearer, desk.newId));
+  const all = desk.chain.flatMap(({ changes }) => changes);
+  const said = (explains: readonly string[]) =>
+    explains.map((id) => sayChange(all.find((change) => change.id === id)!, 'EUR', 'en').replaceAll('\u00a0', ' '));
   const [first, second] = desk.schedule(1).instalments;
-  const kinds = (explains: readonly string[]) =>
-    explain(explains, desk.chain).map(({ contract, change }) => `${contract} ${change.kind}`);
-  expect(kinds(first!.explains)).toEqual(['c1 suspension_added']);
-  expect(kinds(second!.explains)).toEqual(['c1 suspension_added', 'c2 price_changed']);
-  expect(kinds(desk.schedule().instalments[0]!.explains)).toEqual([]);
+  const suspended = 'Suspended from 1 Jun 2013 to 30 Jun 2013 (broken leg)';
+  expect(said(first!.explains)).toEqual([suspended]);
+  expect(said(second!.explains)).toEqual([suspended, 'Price of €40.00 from 1 Apr 2014']);
+  expect(said(desk.schedule().instalments[0]!.explains)).toEqual([]);
+});
+
+test('every change is said in every language', () => {
+  const given = { start_was: day('2013-02-01') };
+  const changes: Change[] = [
+    { id: '1', kind: 'suspension_added', suspension: 's', ...plainSuspension(day('2013-06-01'), null, 'ill') },
+    {
+      id: '2',
+      kind: 'suspension_edited',
+      suspension: 's',
+      ...plainSuspension(day('2013-06-01'), day('2013-07-01'), 'ill'),
+    },
+    { id: '3', kind: 'suspension_stopped', suspension: 's', on: day('2013-06-20'), amount: cents(5900) },
+    { id: '4', kind: 'suspension_removed', suspension: 's' },
+    { id: '5', kind: 'price_changed', from_on: day('2013-06-01'), amount: cents(5900), credited: [] },
+    { id: '6', kind: 'method_changed', from_on: day('2013-06-01'), method: 'cash' },
+    { id: '7', kind: 'extended', days: 10, reason: '' },
+    { id: '8', kind: 'cancelled', on: day('2013-06-01'), last_period: 'whole', reason: 'moved away' },
+    { id: '9', kind: 'cancellation_undone' },
+    { id: '10', kind: 'instalment_edited', number: 3, amount: cents(100), due_on: day('2013-06-01'), ...given },
+    { id: '11', kind: 'expiry_changed', ends_on: null, instalments: null, ...given },
+    { id: '12', kind: 'credit_granted', from_on: day('2013-06-01'), amount: cents(100), reason: '' },
+    { id: '13', kind: 'noted' },
+  ];
+  const french = changes.map((change) => sayChange(change, 'EUR', 'fr').replaceAll('\u00a0', ' '));
+  expect(french).toEqual([
+    'Suspendu à partir du 01/06/2013 (ill)',
+    'Suspension modifiée : du 01/06/2013 au 01/07/2013 (ill)',
+    'Suspension arrêtée, retour le 20/06/2013, à 59,00 €',
+    'Suspension supprimée',
+    'Prix de 59,00 € à partir du 01/06/2013',
+    'Paiement par espèces à partir du 01/06/2013',
+    'Prolongé de 10 jours',
+    'Résilié au 01/06/2013 (moved away)',
+    'Résiliation annulée',
+    'Échéance modifiée à la main, à 1,00 €, due le 01/06/2013',
+    'De nouveau sans fin',
+    'Crédit de 1,00 €',
+    'Note',
+  ]);
+  for (const language of ['en', 'de'] as const)
+    for (const change of changes) expect(sayChange(change, 'EUR', language)).toMatch(/^[^{}]{4,}$/);
 });
