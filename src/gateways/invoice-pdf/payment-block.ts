@@ -1,0 +1,94 @@
+/** How the document was paid and how the rest will be; where a transfer may settle it, a QR code that fills it in. */
+import { create as createQr } from 'qrcode';
+import type { InvoiceDocument } from '../../domain/invoices/document.ts';
+import { sayAmount, sayDay } from '../../domain/wording.ts';
+import { epcPayload } from '../../formats/epc-qr.ts';
+import { body, drawLines, heightOf, LEFT, PALE, QUIET, RIGHT, small, strong, WHITE, WIDTH } from './look.ts';
+import type { Block } from './totals-block.ts';
+import { fill, methods, words } from './words.ts';
+import { widthOf, wrapText } from './wrap-text.ts';
+
+const QR_SIDE = 78;
+const PADDING = 13;
+const MAX_SETTLEMENTS = 4;
+const fineLook = { ...body, size: 8.3, color: QUIET };
+
+export function measurePayment(document: InvoiceDocument): Block {
+  const { language } = document;
+  const payload = transferPayload(document);
+  const qr = payload === null ? null : createQr(payload, { errorCorrectionLevel: 'M' }).modules;
+  const width = WIDTH - 2 * PADDING - (qr ? QR_SIDE + 18 : 0);
+  const main = statements(document).flatMap((text) => wrapText(text, width, body, 2));
+  const fine = details(document).flatMap((text) => wrapText(text, width, fineLook, 2));
+  const text = 15 + heightOf(main.length, body) + (fine.length > 0 ? 3 : 0) + heightOf(fine.length, fineLook);
+  const height = Math.max(text, qr ? QR_SIDE + 12 : 0) + 2 * PADDING - 6;
+  return {
+    height,
+    draw(sheet, top) {
+      sheet.roundedBox(LEFT, top, WIDTH, height, 5, PALE);
+      let y = drawLines(sheet, [words.payment[language]], LEFT + PADDING, top + PADDING - 2, strong) + 3;
+      y = drawLines(sheet, main, LEFT + PADDING, y, body);
+      drawLines(sheet, fine, LEFT + PADDING, y + 3, fineLook);
+      if (!qr) return;
+      const x = RIGHT - PADDING - QR_SIDE;
+      // White around the code, as scanners want it.
+      sheet.roundedBox(x - 5, top + 7, QR_SIDE + 10, QR_SIDE + 10, 3, WHITE);
+      sheet.matrix(qr, x, top + 12, QR_SIDE);
+      const scan = { ...small, size: 6.5 };
+      const wide = widthOf(words.scan[language], scan);
+      drawLines(sheet, [words.scan[language]], x + (QR_SIDE - wide) / 2, top + QR_SIDE + 18, scan);
+    },
+  };
+}
+
+/** Only what waits for the customer to act gets a code: a direct debit would be paid twice. */
+function transferPayload(document: InvoiceDocument): string | null {
+  const { seller, remainder, totals } = document;
+  if (document.kind !== 'invoice' || remainder?.how !== 'payment' || seller.iban === null) return null;
+  return epcPayload({
+    beneficiary: seller.name,
+    iban: seller.iban,
+    bic: seller.bic,
+    amount: totals.due_amount,
+    currency: document.currency,
+    remittance: document.number,
+  });
+}
+
+function statements(document: InvoiceDocument): string[] {
+  const { language, remainder, totals, currency, settlements, kind } = document;
+  const amount = (value: number) => sayAmount(value, currency, language);
+  const done = words[kind === 'invoice' ? 'paid_on' : 'refunded_on'][language];
+  const lines = settlements
+    .slice(0, MAX_SETTLEMENTS)
+    .map(
+      (each) =>
+        `${fill(done, { day: sayDay(each.on, language) })} ${methods[each.method][language]} : ${amount(each.amount)}`,
+    );
+  if (settlements.length > MAX_SETTLEMENTS)
+    lines.push(fill(words.and_more[language], { count: settlements.length - MAX_SETTLEMENTS }));
+  const due = amount(totals.due_amount);
+  if (remainder === null) return lines.length > 0 ? lines : [words.nothing_to_pay[language]];
+  if (remainder.how === 'offset') return [...lines, fill(words.kept_on_account[language], { amount: due })];
+  const day = sayDay(remainder.how === 'payment' ? remainder.due_on : remainder.on, language);
+  if (remainder.how === 'payment') return [...lines, fill(words.pay_by[language], { amount: due, day })];
+  if (remainder.how === 'refund') return [...lines, fill(words.will_be_refunded[language], { amount: due, day })];
+  return [...lines, fill(words.will_be_debited[language], { amount: due, day, ending: remainder.account_ending })];
+}
+
+function details(document: InvoiceDocument): string[] {
+  const { language, remainder, seller } = document;
+  if (remainder?.how === 'direct_debit') {
+    const creditor = seller.creditor_identifier;
+    return [
+      `${words.mandate[language]} : ${remainder.mandate_reference}`,
+      ...(creditor === null ? [] : [`${words.creditor[language]} : ${creditor}`]),
+    ];
+  }
+  if (document.kind !== 'invoice' || remainder?.how !== 'payment' || seller.iban === null) return [];
+  const iban = seller.iban.replace(/(.{4})(?=.)/g, '$1 ');
+  return [
+    `${words.transfer_to[language]} : IBAN ${iban}${seller.bic === null ? '' : ` · BIC ${seller.bic}`}`,
+    `${words.transfer_reference[language]} : ${document.number}`,
+  ];
+}
