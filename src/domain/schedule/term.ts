@@ -9,7 +9,7 @@
  * - whatever moves the end is passed on to the renewal, so the two keep their distance; an end that comes earlier leaves
  *   the renewal where it is.
  */
-import { addDays, type Day, later } from '../day.ts';
+import { addDays, type Day } from '../day.ts';
 import type { Folded } from './fold.ts';
 import type { ChainMove, Suspension } from './instalment.ts';
 import { moveDay, moveEnd, type Step, stepBetween, stepOfSpan } from './shift.ts';
@@ -78,6 +78,15 @@ export function displaced(was: Day, is: Day, unit: ShiftUnit): Step[] {
   return is <= was ? [] : [stepBetween(was, is, unit)];
 }
 
+/** The shifts that move the end, while they are gathered. */
+interface Walk {
+  /** From the last day as it was sold, or stated by hand. */
+  own: Step[];
+  /** From the last day as it was sold: what is passed on. */
+  steps: Step[];
+  explains: string[];
+}
+
 /** The last day. Adds to `steps` and `explains` what moved it. */
 function endOf(
   terms: Terms,
@@ -92,24 +101,28 @@ function endOf(
   if (lastDay === null) return null;
   // What was recorded before the stated expiry is in it already.
   const recorded = expiry?.recorded ?? -1;
-  const own: Step[] = expiry ? displaced(expiry.start_was, began_on, terms.shift_unit) : [...steps];
-  const move = (step: Step, ids: readonly string[]) => {
-    own.push(step);
-    steps.push(step);
-    explains.push(...ids);
-  };
+  const own = expiry ? displaced(expiry.start_was, began_on, terms.shift_unit) : [...steps];
+  const walk: Walk = { own, steps, explains };
   if (expiry && terms.ends_on !== null) {
     const step = stepToStated(terms, steps, moveEnd(lastDay, own));
     if (step) steps.push(step);
     explains.push(expiry.id);
   }
-  for (const { recorded: at, days, id } of folded.extensions) if (at > recorded) move({ months: 0, days }, [id]);
-  for (const run of runsOf(shifting.filter(({ suspension }) => suspension.recorded > recorded))) {
-    const last = run.ends_on!;
-    if (run.starts_on > moveEnd(lastDay, own) || last < began_on) continue;
-    move(stepOfSpan(later(run.starts_on, began_on), last, terms.shift_unit), idsOf(run.members));
+  for (const { recorded: at, days, id } of folded.extensions)
+    if (at > recorded) moveOn(walk, { months: 0, days }, [id]);
+  const later = recorded === -1 ? shifting : shifting.filter(({ suspension }) => suspension.recorded > recorded);
+  for (const run of runsOf(later)) {
+    if (run.starts_on > moveEnd(lastDay, own) || run.ends_on! < began_on) continue;
+    const from = run.starts_on > began_on ? run.starts_on : began_on;
+    moveOn(walk, stepOfSpan(from, run.ends_on!, terms.shift_unit), idsOf(run.members));
   }
   return moveEnd(lastDay, own);
+}
+
+function moveOn({ own, steps, explains }: Walk, step: Step, ids: readonly string[]): void {
+  own.push(step);
+  steps.push(step);
+  explains.push(...ids);
 }
 
 /** From where the end was sold (and moved by the contracts before) to a later one stated by hand; null when it is no later. */
