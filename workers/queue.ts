@@ -2,10 +2,10 @@
  * BullMQ on either of its backends: Redis when a URL is given, PostgreSQL otherwise. The queue carries rings, and
  * a ring carries ids of job rows and nothing else.
  */
-import { createPostgresBackend, type Job, Queue, type QueueOptions, Worker, type WorkerOptions } from 'bullmq';
+import { type Job, Queue, type QueueOptions, Worker, type WorkerOptions } from 'bullmq';
 import { Redis } from 'ioredis';
 import { type Lane, lanes } from '../src/jobs/declaration.ts';
-import { QUEUE_SCHEMA } from '../src/store/migrate.ts';
+import { patientPostgresBackend, queuePool } from './postgres-queue.ts';
 
 export interface Ring {
   /** Ids of job rows. */
@@ -38,11 +38,6 @@ function redisConnection(url: string): Redis {
   return new Redis(url, { maxRetriesPerRequest: null, retryStrategy: (times) => Math.min(times * 100, 2000) });
 }
 
-function postgresConnection(url: string, max: number) {
-  // A pool of its own: BullMQ's short statements must never wait behind the engine's transactions.
-  return { connectionString: url, schema: QUEUE_SCHEMA, max, application_name: 'echeance-queue' };
-}
-
 const quiet = () => undefined;
 
 /** The sending side, for relays and for the operators' dashboard. */
@@ -64,8 +59,8 @@ export class Doorbell {
           } as QueueOptions)
         : (new Queue(
             lane,
-            { connection: postgresConnection(address.databaseUrl, 2) as never, defaultJobOptions: jobOptions } as never,
-            createPostgresBackend as never,
+            { connection: queuePool(address.databaseUrl, 2) as never, defaultJobOptions: jobOptions } as never,
+            patientPostgresBackend,
           ) as Queue);
       queue.on('error', this.onError);
       return queue;
@@ -112,6 +107,8 @@ export function listen(
     stalledInterval: 5_000,
     maxStalledCount: 1_000_000,
     drainDelay: 2,
+    // After a failure to reach the queue.
+    runRetryDelay: 1_000,
   };
   const worker = address.redisUrl
     ? new Worker<Ring>(lane, answer, {
@@ -123,9 +120,9 @@ export function listen(
         answer,
         {
           ...options,
-          connection: postgresConnection(address.databaseUrl, Math.max(3, Math.ceil(concurrency / 2))) as never,
+          connection: queuePool(address.databaseUrl, Math.max(3, Math.ceil(concurrency / 2))) as never,
         } as never,
-        createPostgresBackend as never,
+        patientPostgresBackend as never,
       ) as Worker);
   worker.on('error', onError);
   return worker;
