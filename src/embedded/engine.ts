@@ -1,10 +1,12 @@
 /** The engine in one process: migrate, load the demo on first start, then the API, the workers and the schedules. */
 import { startApi } from '../../api/server.ts';
 import { startWorkers } from '../../workers/start.ts';
+import { type Config, readConfig } from '../config.ts';
 import { DEMO_KEY, loadDemo } from '../demo/load-demo.ts';
 import { createLog } from '../log.ts';
 import { migrate } from '../store/migrate.ts';
 import { portFailure } from './ports.ts';
+import { StartFailure, systemCode } from './start-failure.ts';
 
 export interface EngineOptions {
   databaseUrl: string;
@@ -21,14 +23,21 @@ export interface Engine {
 }
 
 export async function startEngine({ databaseUrl, port, host, say }: EngineOptions): Promise<Engine> {
-  await migrate(databaseUrl);
+  const config = engineConfig(databaseUrl);
+  const log = createLog(config.LOG_LEVEL, 'echeance');
+  try {
+    await migrate(databaseUrl);
+  } catch (error) {
+    throw databaseFailure(databaseUrl, error);
+  }
   if (await loadDemo(databaseUrl)) say('The demo club is loaded.');
-  const log = createLog(process.env.LOG_LEVEL ?? 'warn', 'echeance');
-  const redisUrl = process.env.REDIS_URL || undefined;
-  const api = await startApi({ databaseUrl, redisUrl, host, port, log }).catch((error: unknown) => {
-    throw portFailure(port, error);
-  });
-  const workers = await startWorkers({ databaseUrl, redisUrl, log });
+  const shared = { databaseUrl, redisUrl: config.REDIS_URL, databasePool: config.DATABASE_POOL, log };
+  const api = await startApi({ ...shared, host, port, rateLimitPerMinute: config.RATE_LIMIT_PER_MINUTE }).catch(
+    (error: unknown) => {
+      throw systemCode(error) === 'EADDRINUSE' ? portFailure(port, error) : error;
+    },
+  );
+  const workers = await startWorkers({ ...shared, concurrency: config.WORKER_CONCURRENCY });
   return {
     welcome,
     async stop() {
@@ -36,6 +45,26 @@ export async function startEngine({ databaseUrl, port, host, say }: EngineOption
       await workers.stop();
     },
   };
+}
+
+/** The settings of all programs, on this database; quiet unless LOG_LEVEL says otherwise. */
+function engineConfig(databaseUrl: string): Config {
+  try {
+    return readConfig({ ...process.env, LOG_LEVEL: process.env.LOG_LEVEL || 'warn', DATABASE_URL: databaseUrl });
+  } catch (error) {
+    throw new StartFailure(error instanceof Error ? error.message : String(error), { cause: error });
+  }
+}
+
+const UNREACHABLE = ['ECONNREFUSED', 'ENOTFOUND', 'ETIMEDOUT', 'EHOSTUNREACH', 'EAI_AGAIN', '28P01', '28000', '3D000'];
+
+/** A database that cannot be reached is one line; anything else is a fault of a migration and shown whole. */
+function databaseFailure(url: string, error: unknown): unknown {
+  const cause: unknown = error instanceof AggregateError ? error.errors[0] : error;
+  if (!UNREACHABLE.includes(systemCode(cause) ?? '')) return error;
+  const { host, pathname } = new URL(url);
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return new StartFailure(`The database ${host}${pathname} cannot be used: ${reason}.`, { cause: error });
 }
 
 export function welcome(address: string): string[] {

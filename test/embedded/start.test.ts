@@ -136,6 +136,17 @@ describe('npm start says in one line and ends with an exit code when', () => {
     await new Promise((resolve) => other.close(resolve));
   });
 
+  it('the database that DATABASE_URL names does not answer', async () => {
+    const nowhere = `127.0.0.1:${await findFreePort()}/club`;
+    const said = await refusal(start({ DATABASE_URL: `postgresql://anybody@${nowhere}` }));
+    expect(said).toMatch(new RegExp(`^The database ${nowhere} cannot be used: connect ECONNREFUSED`));
+  });
+
+  it('a variable is wrong', async () => {
+    const said = await refusal(start({ DATABASE_URL: 'mysql://127.0.0.1/club' }));
+    expect(said).toBe('DATABASE_URL: must be a postgres:// URL');
+  });
+
   it('the port is not a number', async () => {
     expect(await refusal(start({ PORT: 'three thousand' }))).toBe(
       'PORT must be a number from 1 to 65535, not "three thousand".',
