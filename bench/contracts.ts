@@ -1,7 +1,7 @@
 /** Contracts loaded in bulk: one organization, each contract with its customer and a year of instalments. */
 
 import { writeContext } from '../src/context.ts';
-import { addMonths, day } from '../src/domain/day.ts';
+import { addDays, addMonths, day } from '../src/domain/day.ts';
 import { newId } from '../src/ids.ts';
 import { newPlan, planTerms } from '../src/schemas/plan.ts';
 import { createOrganization } from '../src/services/create-organization.ts';
@@ -16,7 +16,13 @@ export interface LoadedContracts {
 const TODAY = day('2026-07-12');
 const INSTALMENTS = 14;
 
-export async function loadContracts(database: Database, count: number, name: string): Promise<LoadedContracts> {
+/** Open-ended and written down for 14 months, or with a term of so many months, all written down. */
+export async function loadContracts(
+  database: Database,
+  count: number,
+  name: string,
+  termMonths: number | null = null,
+): Promise<LoadedContracts> {
   return database.transaction(async (trx) => {
     const organization = await createOrganization(
       trx,
@@ -27,9 +33,10 @@ export async function loadContracts(database: Database, count: number, name: str
     const plan = await createPlan(ctx, newPlan.parse({ name: 'Gym', kind: 'membership', amount: 5900 }));
     const sold = planTerms.parse({ amount: 5900 });
     const starts_on = day('2026-07-05');
+    const ends_on = termMonths === null ? null : addDays(addMonths(starts_on, termMonths), -1);
     const terms = JSON.stringify({
       starts_on,
-      ends_on: null,
+      ends_on,
       first_due_on: starts_on,
       interval_months: 1,
       instalments: null,
@@ -49,11 +56,11 @@ export async function loadContracts(database: Database, count: number, name: str
     await trx.raw(
       `insert into contract (id, organization_id, customer_id, plan_id, chain_id, kind, terms, method, starts_on, ends_on,
                              materialised_until, version, created_on, created_at)
-       select contract, ?, customer, ?, contract, 'membership', ?::jsonb, 'direct_debit', ?, null, ?, 1, ?, now()
+       select contract, ?, customer, ?, contract, 'membership', ?::jsonb, 'direct_debit', ?, ?, ?, 1, ?, now()
        from jsonb_to_recordset(?::jsonb) as row (customer text, contract text)`,
-      [organization.id, plan, terms, starts_on, addMonths(TODAY, 13), TODAY, given],
+      [organization.id, plan, terms, starts_on, ends_on, ends_on === null ? addMonths(TODAY, 13) : null, TODAY, given],
     );
-    const numbers = Array.from({ length: INSTALMENTS }, (_, at) => ({
+    const numbers = Array.from({ length: termMonths ?? INSTALMENTS }, (_, at) => ({
       number: at + 1,
       due_on: addMonths(starts_on, at),
     }));

@@ -3,6 +3,7 @@
  * Ends with 1 when a ratio is below its target.
  */
 
+import { benchClosure } from './closure.ts';
 import type { BenchEnvironment } from './environment.ts';
 import { startBenchEnvironment } from './environment.ts';
 import { benchMail } from './mail.ts';
@@ -14,6 +15,7 @@ import { benchRecalculation } from './recalculation.ts';
 const benches: Record<string, (environment: BenchEnvironment) => Promise<BenchResult[]>> = {
   recalculation: (environment) => benchRecalculation(environment),
   preview: (environment) => benchPreview(environment),
+  closure: (environment) => benchClosure(environment),
   pain008: () => benchPain008(),
   mail: () => benchMail(),
 };

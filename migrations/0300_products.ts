@@ -20,6 +20,8 @@ export async function up(knex: Knex): Promise<void> {
     create index contract_ending on contract (organization_id, ends_on)
       where ends_on is not null and cancelled_on is null and deleted_at is null;
 
+    create index contract_organization_chain on contract (organization_id, chain_id) where deleted_at is null;
+
     create table credit_movement (
       id text collate "C" primary key,
       organization_id text collate "C" not null references organization,
@@ -78,7 +80,7 @@ export async function down(knex: Knex): Promise<void> {
     drop table closure_left_out, closure, credit_movement;
     drop index suspension_unlimited;
     alter table suspension drop column closure_id;
-    drop index contract_ending, contract_renewed_once;
+    drop index contract_organization_chain, contract_ending, contract_renewed_once;
     alter table contract
       drop constraint contract_periods_of_a_chain_overlap,
       drop constraint contract_credits_of_a_pack,

@@ -1,5 +1,6 @@
 /** Every route of the API. */
 import type { Route } from '../kit/route.ts';
+import { closureRoutes } from './closures.ts';
 import { contractChangeRoutes } from './contract-changes.ts';
 import { contractRoutes } from './contracts.ts';
 import { customerRoutes } from './customers.ts';
@@ -15,5 +16,6 @@ export const routes: readonly Route[] = [
   ...contractRoutes,
   ...contractChangeRoutes,
   ...suspensionRoutes,
+  ...closureRoutes,
   ...jobRoutes,
 ];

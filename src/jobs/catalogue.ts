@@ -1,12 +1,14 @@
 /** Every job of the engine. Each family has its own file beside this one. */
 import type { z } from 'zod';
 import { clockJobs } from './clock.ts';
+import { closureJobs } from './closures.ts';
 import { contractJobs } from './contracts.ts';
 import type { JobDeclaration } from './declaration.ts';
 
 const catalogue = {
   ...clockJobs,
   ...contractJobs,
+  ...closureJobs,
 };
 
 export type JobName = keyof typeof catalogue;

@@ -41,7 +41,7 @@ export const factsField = z.enum(['kept', 'credited']).optional().meta({
     'Instalments already paid or collected that it reaches back over: kept (default), or their unused days credited.',
 });
 
-const freezeOverride = z
+export const freezeOverride = z
   .strictObject({
     active: z.boolean(),
     shift_end: z.boolean(),

@@ -31,7 +31,8 @@ export interface Operation<Input, State, Decision> {
   load(ctx: ReadContext, input: Input, locking: boolean): Promise<State>;
   /** Pure. Returns what is to be written, or throws a Refusal. */
   decide(state: State, input: Input, ctx: DecisionContext): Decision;
-  show(state: State, decision: Decision, ctx: DecisionContext): Shown;
+  /** May read on (the totals of many contracts); writes nothing. */
+  show(state: State, decision: Decision, ctx: ReadContext): Shown | Promise<Shown>;
   /** The versions of everything read. */
   reads(state: State): readonly (string | number | null)[];
   /** The version that If-Match is compared with, where the operation edits one object. */
@@ -96,7 +97,7 @@ export async function previewOperation(
   expected: Preconditions = {},
 ): Promise<PreviewAnswer> {
   const { state, decision, token } = await loadAndDecide(ctx, name, operation, input, false, expected);
-  return { object: 'preview', ...operation.show(state, decision, ctx), preview_token: token };
+  return { object: 'preview', ...(await operation.show(state, decision, ctx)), preview_token: token };
 }
 
 /** Refuses now what would be refused later: called before the job is written. */

@@ -8,12 +8,14 @@ import { editContract } from './edit-contract.ts';
 import { editInstalment } from './edit-instalment.ts';
 import { editSuspension } from './edit-suspension.ts';
 import { extendContract } from './extend-contract.ts';
+import { openClosure } from './open-closure.ts';
 import type { AnyOperation } from './operation.ts';
 import { payInstalment } from './pay-instalment.ts';
 import { removeSuspension } from './remove-suspension.ts';
 import { signContract } from './sign-contract.ts';
 import { stopSuspension } from './stop-suspension.ts';
 import { suspendContract } from './suspend-contract.ts';
+import { undoClosure } from './undo-closure.ts';
 
 export const operations = {
   'sign-contract': signContract,
@@ -27,6 +29,8 @@ export const operations = {
   'edit-suspension': editSuspension,
   'stop-suspension': stopSuspension,
   'remove-suspension': removeSuspension,
+  'open-closure': openClosure,
+  'undo-closure': undoClosure,
   'pay-instalment': payInstalment,
 } satisfies Record<string, AnyOperation>;
 

@@ -75,7 +75,7 @@ interface StateRow extends Omit<StoredContract, 'terms' | 'instalments'> {
   instalments: [string, number, Day, number, InstalmentStatus, PaymentMethod, string[], number][];
 }
 
-const chainSql = `
+const columnsSql = `
   select contract.id, contract.customer_id, contract.plan_id, contract.chain_id, contract.renews_id, contract.kind, contract.terms,
     contract.starts_on, contract.ends_on, contract.materialised_until, contract.version, contract.created_on,
     coalesce((select json_agg(change.data || jsonb_build_object('id', change.id, 'kind', change.kind) order by change.seq)
@@ -83,7 +83,9 @@ const chainSql = `
     coalesce((select json_agg(json_build_array(i.id, i.number, i.due_on, i.amount_cents, i.status, i.method, i.explains,
                                                i.credited_cents) order by i.number)
               from instalment i where i.contract_id = contract.id), '[]') as instalments
-  from contract
+  from contract`;
+
+const chainSql = `${columnsSql}
   where contract.organization_id = ? and contract.deleted_at is null
     and contract.chain_id = (select chain_id from contract where id = ? and organization_id = ? and deleted_at is null)
   order by contract.starts_on`;
@@ -120,4 +122,33 @@ export async function loadChain(ctx: ReadContext, id: string, locking: boolean):
   const contract = chain.find((one) => one.id === id);
   if (!contract) throw new Refusal('not_found');
   return { contract, chain };
+}
+
+const manyChainsSql = `${columnsSql}
+  where contract.organization_id = ? and contract.deleted_at is null and contract.chain_id = any(?::text[])
+  order by contract.chain_id, contract.starts_on`;
+
+/**
+ * Several chains at once, in the order of their ids, which is also the order they are locked in. Chains that are not
+ * there any more are left out.
+ */
+export async function loadChains(
+  ctx: ReadContext,
+  chainIds: readonly string[],
+  locking: boolean,
+): Promise<StoredContract[][]> {
+  if (locking) {
+    await ctx.reader
+      .raw('select 1 from contract where id = any(?::text[]) order by id for update', [chainIds as string[]])
+      .options({ name: 'lock-chains' });
+  }
+  const rows = await query<StateRow>(ctx.reader, manyChainsSql, [ctx.organization.id, chainIds], 'load-chains');
+  const chains: StoredContract[][] = [];
+  for (const row of rows) {
+    const contract = stateFrom(row);
+    const chain = chains.at(-1);
+    if (chain?.[0]?.chain_id === contract.chain_id) chain.push(contract);
+    else chains.push([contract]);
+  }
+  return chains;
 }

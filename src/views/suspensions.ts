@@ -20,6 +20,9 @@ export const suspensionSchema = z
     amount: amountField.nullable(),
     first_instalment: z.int().nullable(),
     last_instalment: z.int().nullable(),
+    facts: z.enum(['kept', 'credited']),
+    review_on: dayField.nullable().meta({ description: 'The day to look again at an unlimited one.' }),
+    closure: z.string().nullable().meta({ description: 'The closure that made it.' }),
     removed_on: dayField.nullable(),
   })
   .meta({ id: 'Suspension' });
@@ -46,6 +49,9 @@ function show({ id, contract_id, starts_on, ends_on, removed_on, data }: Suspens
     amount: data.amount ?? null,
     first_instalment: data.first_instalment ?? null,
     last_instalment: data.last_instalment ?? null,
+    facts: (data.credited ?? []).length > 0 ? ('credited' as const) : ('kept' as const),
+    review_on: data.review_on ?? null,
+    closure: data.closure ?? null,
     removed_on,
   };
 }

@@ -4,6 +4,7 @@ import { openDay } from '../../src/services/open-day.ts';
 import { renewContracts } from '../../src/services/renew-contracts.ts';
 import type { ProcessorTable } from '../processor.ts';
 import { advanceTestClock } from './advance-test-clock.ts';
+import { openingClosure, undoingClosure } from './closures.ts';
 import { operation } from './operation.ts';
 
 export const processors: ProcessorTable = {
@@ -11,6 +12,8 @@ export const processors: ProcessorTable = {
   'advance-test-clock': advanceTestClock,
   'renew-contracts': { kind: 'transaction', run: (ctx, { contracts }) => renewContracts(ctx, contracts) },
   'extend-horizon': { kind: 'transaction', run: (ctx, { contracts }) => extendHorizon(ctx, contracts) },
+  'open-closure': openingClosure,
+  'undo-closure': undoingClosure,
   'suspend-contract': operation('suspend-contract'),
   'edit-suspension': operation('edit-suspension'),
   'stop-suspension': operation('stop-suspension'),

@@ -20,4 +20,28 @@ export const productRefusals = {
     en: 'This contract has a renewal ({names}); delete that first.',
     de: 'Dieser Vertrag hat eine Verlängerung ({names}); löschen Sie diese zuerst.',
   },
+  closure_too_long: {
+    kind: 'invalid',
+    fr: 'Une fermeture dure {limit} jours au plus.',
+    en: 'A closure lasts {limit} days at most.',
+    de: 'Eine Schließung dauert höchstens {limit} Tage.',
+  },
+  closure_suspends_nothing: {
+    kind: 'invalid',
+    fr: 'Aucun contrat ne court pendant ces jours.',
+    en: 'No contract runs on these days.',
+    de: 'In diesen Tagen läuft kein Vertrag.',
+  },
+  closure_running: {
+    kind: 'conflict',
+    fr: 'La fermeture est encore en cours de saisie sur les contrats ; attendez la fin du traitement.',
+    en: 'The closure is still being applied to the contracts; wait for the job to end.',
+    de: 'Die Schließung wird noch auf die Verträge angewendet; warten Sie das Ende der Aufgabe ab.',
+  },
+  closure_undone: {
+    kind: 'conflict',
+    fr: 'La fermeture est déjà annulée.',
+    en: 'The closure is already undone.',
+    de: 'Die Schließung ist bereits aufgehoben.',
+  },
 } satisfies Record<string, RefusalEntry>;
