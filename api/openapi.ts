@@ -15,7 +15,7 @@ function kitRefusals(route: Route): RefusalCode[] {
   codes.push('invalid_input');
   if (route.method !== 'get') codes.push('bad_request', 'malformed_json', 'body_too_large', 'unsupported_media_type');
   if (route.kind === 'write' || route.kind === 'job' || route.kind === 'operation') {
-    if (route.method === 'post') codes.push('idempotency_in_flight', 'idempotency_key_reused');
+    codes.push('idempotency_in_flight', 'idempotency_key_reused');
     if ('moves_money' in route && route.moves_money) codes.push('idempotency_key_required');
     if (route.method === 'patch' || route.method === 'put' || route.kind === 'operation') codes.push('stale_version');
   }
@@ -55,7 +55,7 @@ function operationObject(route: Route): ZodOpenApiOperationObject {
   const works = (route.kind === 'operation' && !route.at_once) || route.kind === 'job';
   const header: Record<string, z.ZodType> = {};
   if (works) header.Prefer = z.string().optional().meta({ description: '`wait=N`, N up to 30 seconds (RFC 7240).' });
-  if (route.method === 'post') {
+  if (route.kind === 'write' || route.kind === 'job' || route.kind === 'operation') {
     const key = z.string().max(255).meta({ description: 'Repeats of the request with this key are answered alike.' });
     header['Idempotency-Key'] = 'moves_money' in route && route.moves_money ? key : key.optional();
   }

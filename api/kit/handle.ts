@@ -116,7 +116,7 @@ async function once(
   work: (trx: Trx) => Promise<KeptAnswer & { headers?: Record<string, string> }>,
 ): Promise<{ kept: KeptAnswer; headers: Record<string, string>; replayed: boolean }> {
   const { api, request, principal } = call;
-  const key = request.method === 'POST' ? idempotencyKeyOf(request) : null;
+  const key = idempotencyKeyOf(request);
   if (required && key === null) throw new Refusal('idempotency_key_required');
   return api.database.transaction(async (trx) => {
     const hash = key ? requestHash(request.method, request.path, request.query, request.body) : '';
