@@ -15,10 +15,10 @@ export async function announce(ctx: Context, ...announcements: Announcement[]): 
   const rows = announcements.map((announcement) => ({ id: newId('evt'), ...announcement }));
   await ctx.trx
     .raw(
-      `insert into event (id, organization_id, type, subjects, data, actor, on_day, recorded_at)
-       select row.id, ?, row.type, row.subjects, row.data, ?, ?, ?
+      `insert into event (id, organization_id, type, subjects, data, actor, job_id, on_day, recorded_at)
+       select row.id, ?, row.type, row.subjects, row.data, ?, ?, ?, ?
        from jsonb_to_recordset(?::jsonb) as row (id text, type text, subjects text[], data jsonb)`,
-      [ctx.organization.id, ctx.actor, ctx.today, ctx.now, JSON.stringify(rows)],
+      [ctx.organization.id, ctx.actor, ctx.job?.id ?? null, ctx.today, ctx.now, JSON.stringify(rows)],
     )
     .options({ name: 'announce' });
 }
