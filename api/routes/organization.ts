@@ -73,7 +73,7 @@ export const organizationRoutes: Route[] = [
       if (daysBetween(ctx.today, body.to) > MOST_DAYS) {
         throw new Refusal('clock_too_far', { limit: addDays(ctx.today, MOST_DAYS) }, { pointer: '/to' });
       }
-      return { to: body.to };
+      return { from: ctx.today, to: body.to };
     },
   }),
   read({

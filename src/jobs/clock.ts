@@ -13,7 +13,7 @@ export const clockJobs = {
   'advance-test-clock': declareJob({
     does: 'Moves a test organization’s clock forward, running the daily work of each day that passes.',
     lane: 'clock',
-    payload: z.strictObject({ to: dayField }),
+    payload: z.strictObject({ from: dayField, to: dayField }),
     concerns: () => null,
   }),
 };

@@ -48,7 +48,7 @@ export async function findOrganization(reader: Reader, id: string): Promise<Orga
 export async function lockOrganization(trx: Trx, id: string): Promise<Organization> {
   const row = await queryOne<{ organization: OrganizationRow }>(
     trx,
-    `select ${organizationJson} as organization from organization where id = ? for update`,
+    `select ${organizationJson} as organization from organization where id = ? for no key update`,
     [id],
   );
   if (!row) throw new Error('the organization of this context is gone');

@@ -2,9 +2,9 @@
  * Advancing a test clock: each day's daily work runs as on a live day, and its jobs are done by the same workers,
  * before the next day begins.
  */
-import { addDays, type Day } from '../../src/domain/day.ts';
-import { Refusal } from '../../src/errors/refusal.ts';
+import { daysBetween } from '../../src/domain/day.ts';
 import { beginTestDay } from '../../src/services/begin-test-day.ts';
+import { recordProgress } from '../../src/store/jobs.ts';
 import { openJobsDueNow } from '../../src/views/open-jobs.ts';
 import type { Processor, Steps } from '../processor.ts';
 
@@ -13,22 +13,19 @@ const DRAIN_LIMIT_MS = 600_000;
 
 export const advanceTestClock: Processor<'advance-test-clock'> = {
   kind: 'steps',
-  async run(steps, { to }) {
-    let days = 0;
+  async run(steps, { from, to }) {
+    const total = daysBetween(from, to);
     for (;;) {
       await drain(steps);
-      const today = await steps.transaction(async (ctx): Promise<Day | null> => {
-        if (ctx.organization.test_today === null) throw new Refusal('test_mode_only');
-        if (ctx.today >= to) return null;
-        const next = addDays(ctx.today, 1);
-        await beginTestDay(ctx, next);
-        return next;
+      const today = await steps.transaction(async (ctx) => {
+        const begun = await beginTestDay(ctx, to);
+        if (begun !== null) await recordProgress(ctx.trx, ctx.job.id, daysBetween(from, begun), total);
+        return begun;
       });
       if (today === null) break;
-      days += 1;
       steps.deps.poke();
     }
-    return { object: 'test_clock', today: to, days_passed: days };
+    return { object: 'test_clock', today: to, days_passed: total };
   },
 };
 
