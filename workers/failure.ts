@@ -5,6 +5,7 @@
  * with growing pauses. Two transactions in each other's way are tried again at once. Anything else is a bug: tried
  * a few times (a deployment may cure it), then left to an operator, with an incident number that finds it in the log.
  */
+import { randomInt } from 'node:crypto';
 import { Refusal, Unavailable } from '../src/errors/refusal.ts';
 import { newId } from '../src/ids.ts';
 import type { Log } from '../src/log.ts';
@@ -15,7 +16,6 @@ const UNAVAILABLE_PAUSES_MS = [
   1000, 4000, 15_000, 60_000, 300_000, 900_000, 3_600_000, 3_600_000, 3_600_000, 3_600_000,
 ];
 const BUG_PAUSES_MS = [500, 5000];
-const CONTENTION_TRIES = 50;
 /** A job that took its worker down this often is not started again by itself. */
 export const MOST_UNFINISHED_STARTS = 6;
 
@@ -36,9 +36,8 @@ export function outcomeOfFailure(
   const { id } = job;
   if (error instanceof Refusal) return { id, kind: 'failed', code: error.code, params: error.params };
   if (error instanceof NotYet) return { id, kind: 'again', code: 'not_yet', params: {}, in_ms: error.inMs };
-  if (isContention(error) && job.attempts < CONTENTION_TRIES) {
-    const in_ms = 20 + ((job.attempts * 37 + id.charCodeAt(id.length - 1)) % 180);
-    return { id, kind: 'again', code: 'contention', params: {}, in_ms };
+  if (isContention(error)) {
+    return { id, kind: 'again', code: 'contention', params: {}, in_ms: randomInt(20, 200) };
   }
   if (error instanceof Unavailable || isConnectionTrouble(error)) {
     const what = error instanceof Unavailable ? error.what : 'database';

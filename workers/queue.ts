@@ -38,6 +38,9 @@ function redisConnection(url: string): Redis {
   return new Redis(url, { maxRetriesPerRequest: null, retryStrategy: (times) => Math.min(times * 100, 2000) });
 }
 
+/** Rings looked at to tell how long the lane is. */
+const OLDEST = 20;
+
 const quiet = () => undefined;
 
 /** The sending side, for relays and for the operators' dashboard. */
@@ -74,15 +77,25 @@ export class Doorbell {
     await this.queues[lane].addBulk(rings.map((data) => ({ name: 'ring', data })));
   }
 
-  /** How many rings wait in a lane. */
+  /** How many rings wait in a lane, the tick's next one among them. */
   async waiting(lane: Lane): Promise<number> {
     this.requireQueue();
     const counts = await this.queues[lane].getJobCounts('wait', 'prioritized', 'delayed');
     return Object.values(counts).reduce((a, b) => a + b, 0);
   }
 
+  /**
+   * Jobs of the rings that have waited longest in a lane. Delayed ones are left out: the tick always has one there,
+   * and a ring that failed and waits for its next try loses nothing by another.
+   */
+  async longestWaiting(lane: Lane): Promise<string[]> {
+    this.requireQueue();
+    const rings = await this.queues[lane].getJobs(['wait'], 0, OLDEST - 1, true);
+    return rings.flatMap((ring) => (ring?.data as Ring | undefined)?.ids ?? []);
+  }
+
   /** While Redis is away its client would keep commands and send them all on its return: say no at once instead. */
-  private requireQueue(): void {
+  requireQueue(): void {
     if (this.redis && this.redis.status !== 'ready') throw new Error(`Redis is ${this.redis.status}`);
   }
 
@@ -110,11 +123,10 @@ export function listen(
     // After a failure to reach the queue.
     runRetryDelay: 1_000,
   };
-  const worker = address.redisUrl
-    ? new Worker<Ring>(lane, answer, {
-        ...options,
-        connection: redisConnection(address.redisUrl) as never,
-      } as WorkerOptions)
+  const redis = address.redisUrl ? redisConnection(address.redisUrl) : null;
+  redis?.on('error', onError);
+  const worker = redis
+    ? new Worker<Ring>(lane, answer, { ...options, connection: redis as never } as WorkerOptions)
     : (new Worker<Ring>(
         lane,
         answer,
@@ -124,6 +136,8 @@ export function listen(
         } as never,
         patientPostgresBackend as never,
       ) as Worker);
+  // BullMQ leaves open what it was given.
+  worker.once('closed', () => redis?.disconnect());
   worker.on('error', onError);
   return worker;
 }

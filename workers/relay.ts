@@ -25,7 +25,7 @@ export interface RelayOptions {
   queueInPostgres: boolean;
   /** Pause between looks when nobody pokes. */
   idleMs?: number;
-  /** A ring older than this, in a lane where no ring waits, was lost. */
+  /** A ring older than this, and older by this than all that wait in its lane, was lost. */
   lostAfterMs?: number;
   onError: (error: unknown) => void;
 }
@@ -34,7 +34,7 @@ export interface RelayOptions {
 const PASS = 2000;
 const MOST_PER_RING = 25;
 const SWEEP_EVERY_MS = 2000;
-/** However busy the lane, a row that was rung this long ago is rung again. */
+/** Whatever waits in the lane, a row that was rung this long ago is rung again. */
 const LOST_FOR_SURE_MS = 600_000;
 
 export class Relay {
@@ -76,8 +76,8 @@ export class Relay {
       try {
         const rung = await this.pass();
         trouble = 0;
+        if (performance.now() - this.lastSweep >= SWEEP_EVERY_MS) await this.sweep();
         if (rung >= PASS) continue;
-        if (Date.now() - this.lastSweep >= SWEEP_EVERY_MS) await this.sweep();
         const next = await nextDueInMs(this.options.database);
         if (next !== null) pause = Math.max(1, Math.min(pause, next));
       } catch (error) {
@@ -98,30 +98,33 @@ export class Relay {
 
   /** Finds what was lost: leases that ran out, rings that the queue no longer has. */
   async sweep(): Promise<void> {
-    this.lastSweep = Date.now();
+    this.lastSweep = performance.now();
     await releaseExpiredLeases(this.options.database);
     for (const lane of lanes) {
-      const waiting = await this.options.doorbell.waiting(lane);
-      const lostAfter = waiting === 0 ? (this.options.lostAfterMs ?? 10_000) : LOST_FOR_SURE_MS;
-      await this.ring(await takeLostRings(this.options.database, lane, lostAfter, PASS));
+      const waiting = await this.options.doorbell.longestWaiting(lane);
+      const olderThanMs = this.options.lostAfterMs ?? 10_000;
+      const surelyAfterMs = Math.max(LOST_FOR_SURE_MS, olderThanMs);
+      const lost = { lane, waiting, olderThanMs, surelyAfterMs, limit: PASS };
+      await this.ring(await takeLostRings(this.options.database, lost));
     }
   }
 
+  /** Rings for them, lane by lane: one lane's trouble must not keep the others' from being rung. */
   private async ring(rows: readonly RingRow[]): Promise<void> {
+    const troubles: unknown[] = [];
     for (const lane of lanes) {
       const inLane = rows.filter((row) => row.lane === lane);
       if (inLane.length === 0) continue;
       try {
         await this.options.doorbell.ring(lane, ringsFor(lane, inLane));
       } catch (error) {
-        await unring(
-          this.options.database,
-          inLane.map((row) => row.id),
-        );
-        throw error;
+        troubles.push(error);
+        const ids = inLane.map((row) => row.id);
+        await unring(this.options.database, ids).catch((inner: unknown) => troubles.push(inner));
       }
-      await this.analyzeAfterBurst(inLane.length);
     }
+    if (troubles.length > 0) throw troubles[0];
+    await this.analyzeAfterBurst(rows.length);
   }
 
   private async analyzeAfterBurst(count: number): Promise<void> {

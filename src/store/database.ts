@@ -81,6 +81,13 @@ const connectionTrouble = new Set([
   'ECONNRESET',
   'EPIPE',
   'ETIMEDOUT',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  // Cut off for standing still inside a transaction, as a frozen process does.
+  '25P03',
+  '57P05',
   '57P01',
   '57P02',
   '57P03',
@@ -97,7 +104,9 @@ export function isConnectionTrouble(error: unknown): boolean {
   if (connectionTrouble.has(code) || code.startsWith('08')) return true;
   return (
     error instanceof Error &&
-    /Connection terminated|connection.*closed|Unable to acquire a connection/i.test(error.message)
+    /Connection terminated|connection.*closed|Client was closed|connection error and is not queryable|acquir(?:e|ing) a connection|timeout expired/i.test(
+      error.message,
+    )
   );
 }
 

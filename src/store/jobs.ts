@@ -60,7 +60,10 @@ export async function recordOutcomes(trx: Trx, outcomes: readonly JobOutcome[]):
     .raw(
       `update job set
          state = row.state,
-         attempts = job.attempts + 1,
+         -- Standing in another's way, or waiting for it, is no attempt.
+         attempts = job.attempts + (row.code is distinct from 'contention' and row.code is distinct from 'not_yet')::int,
+         -- It ended, well or badly, and its worker lived.
+         starts_unfinished = 0,
          result = row.result,
          reason_code = row.code,
          reason_params = row.params,
@@ -117,8 +120,14 @@ export async function holdLease(trx: Trx, id: string, token: string, leaseMs: nu
   return row ? organizationFrom(row.organization) : null;
 }
 
+/** A job that got further than ever before is not one that dies at each start. */
 export async function recordProgress(reader: Reader, id: string, done: number, total: number | null): Promise<void> {
-  await reader.raw('update job set progress_done = ?, progress_total = ? where id = ?', [done, total, id]);
+  await reader.raw(
+    `update job set progress_done = ?, progress_total = ?,
+       starts_unfinished = case when ? > coalesce(progress_done, 0) then 0 else starts_unfinished end
+     where id = ?`,
+    [done, total, done, id],
+  );
 }
 
 export interface RingRow {
@@ -146,31 +155,41 @@ export async function unring(database: Database, ids: readonly string[]): Promis
   await database.raw(`update job set rung_at = null where id = any(?::text[]) and state = 'queued'`, [[...ids]]);
 }
 
-/** Jobs whose ring is so old that it must have been lost. Given again, marked as doubtful. */
-export async function takeLostRings(
-  database: Database,
-  lane: string,
-  olderThanMs: number,
-  limit: number,
-): Promise<RingRow[]> {
+export interface LostRings {
+  lane: string;
+  /** Jobs of the rings that have waited longest in the lane. Rings are answered in turn: one rung well before these is gone. */
+  waiting: readonly string[];
+  /** The margin, and the age below which none is called lost. */
+  olderThanMs: number;
+  /** Whatever waits, one this old is called lost. */
+  surelyAfterMs: number;
+  limit: number;
+}
+
+/** Jobs whose ring must have been lost. Given again, marked as doubtful. Compares the database's instants alone. */
+export async function takeLostRings(database: Database, lost: LostRings): Promise<RingRow[]> {
   return query<RingRow>(
     database,
-    `with lost as (
-       select id from job
-       where state = 'queued' and rung_at < clock_timestamp() - ? * interval '1 ms' and lane = ? and due_at <= clock_timestamp()
-       order by rung_at limit ? for update skip locked)
+    `with oldest as (
+       select coalesce(min(rung_at), clock_timestamp()) as rung_at from job
+       where id = any(?::text[]) and state = 'queued'),
+     lost as (
+       select job.id from job, oldest
+       where state = 'queued' and lane = ? and due_at <= clock_timestamp()
+         and job.rung_at < greatest(oldest.rung_at - ? * interval '1 ms', clock_timestamp() - ? * interval '1 ms')
+       order by job.rung_at limit ? for update of job skip locked)
      update job set rung_at = clock_timestamp() from lost where job.id = lost.id
      returning job.id, job.lane, true as doubtful`,
-    [olderThanMs, lane, limit],
+    [[...lost.waiting], lost.lane, lost.olderThanMs, lost.surelyAfterMs, lost.limit],
   );
 }
 
-/** Gives back the jobs whose worker let its lease run out. @returns how many. */
+/** Gives back the jobs whose worker let its lease run out, to be rung as doubtful. @returns how many. */
 export async function releaseExpiredLeases(database: Database): Promise<number> {
   const rows = await query(
     database,
     `update job set state = 'queued', lease_token = null, lease_until = null, rung_at = null,
-       due_at = clock_timestamp(), starts_unfinished = starts_unfinished + 1
+       due_at = clock_timestamp(), starts_unfinished = greatest(starts_unfinished, 1)
      where id in (select id from job where state = 'running' and lease_until < clock_timestamp() for update skip locked)
      returning id`,
   );
