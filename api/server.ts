@@ -3,6 +3,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Log } from '../src/log.ts';
 import { connectDatabase } from '../src/store/database.ts';
+import { startDatabaseClock } from '../src/store/database-clock.ts';
 import { backendOf, Doorbell, type QueueAddress } from '../workers/queue.ts';
 import { Relay } from '../workers/relay.ts';
 import { createApp } from './app.ts';
@@ -30,6 +31,7 @@ export async function startApi(options: ApiOptions): Promise<RunningApi> {
     max: options.databasePool ?? 16,
     application: 'echeance-api',
   });
+  const clock = await startDatabaseClock(database);
   let lastTrouble = 0;
   const queueTrouble = (err: unknown) => {
     if (Date.now() - lastTrouble < 5000) return;
@@ -50,7 +52,7 @@ export async function startApi(options: ApiOptions): Promise<RunningApi> {
     doorbell,
     watcher: new JobWatcher(database),
     log,
-    now: options.now ?? (() => new Date()),
+    now: options.now ?? clock.now,
     poke: () => relay.poke(),
   };
   const server = createServer(createApp(api, { rateLimitPerMinute: options.rateLimitPerMinute ?? 6000 }));
@@ -66,6 +68,7 @@ export async function startApi(options: ApiOptions): Promise<RunningApi> {
       server.closeIdleConnections();
       setTimeout(() => server.closeAllConnections(), 5000).unref();
       await closed;
+      clock.stop();
       await relay.stop();
       await doorbell.close();
       await database.destroy();

@@ -4,6 +4,7 @@ import { lanes } from '../src/jobs/declaration.ts';
 import type { Log } from '../src/log.ts';
 import { openDueDays } from '../src/services/open-due-days.ts';
 import { connectDatabase } from '../src/store/database.ts';
+import { startDatabaseClock } from '../src/store/database-clock.ts';
 import type { WorkerDeps } from './processor.ts';
 import { backendOf, Doorbell, listen, type QueueAddress, type RingJob } from './queue.ts';
 import { Relay } from './relay.ts';
@@ -30,12 +31,13 @@ const TICK_EVERY_MS = 15_000;
 
 export async function startWorkers(options: WorkersOptions): Promise<Workers> {
   const parts = options.parts ?? ['workers', 'relay'];
-  const now = options.now ?? (() => new Date());
   const { log } = options;
   const database = connectDatabase(options.databaseUrl, {
     max: options.databasePool ?? 16,
     application: 'echeance-workers',
   });
+  const clock = await startDatabaseClock(database);
+  const now = options.now ?? clock.now;
   let lastQueueTrouble = 0;
   const queueTrouble = (err: unknown) => {
     if (Date.now() - lastQueueTrouble < 5000) return;
@@ -60,6 +62,7 @@ export async function startWorkers(options: WorkersOptions): Promise<Workers> {
     await runRing(deps, job.data, job.stalledCounter > 0 || job.attemptsMade > 0);
   };
   let workers: Worker[] = [];
+  let ticking: NodeJS.Timeout | undefined;
   if (parts.includes('relay')) relay.start();
   if (parts.includes('workers')) {
     const concurrency = options.concurrency ?? 10;
@@ -72,11 +75,13 @@ export async function startWorkers(options: WorkersOptions): Promise<Workers> {
         queueTrouble,
       ),
     );
-    void scheduleTick(doorbell, queueTrouble);
+    ticking = keepTicking(doorbell, queueTrouble);
   }
   return {
     poke: () => relay.poke(),
     async stop() {
+      clearInterval(ticking);
+      clock.stop();
       await Promise.all(workers.map((worker) => worker.close()));
       await relay.stop();
       await doorbell.close();
@@ -85,23 +90,28 @@ export async function startWorkers(options: WorkersOptions): Promise<Workers> {
   };
 }
 
-/** Several workers may start at once, and concurrent first upserts of one scheduler may be refused: try again. */
-async function scheduleTick(doorbell: Doorbell, onError: (error: unknown) => void): Promise<void> {
-  for (let attempt = 0; attempt < 20; attempt += 1) {
-    try {
-      await doorbell.queues.work.upsertJobScheduler(
-        'tick',
-        { every: TICK_EVERY_MS },
-        {
-          name: 'tick',
-          data: { ids: [], tick: true },
-          opts: { attempts: 1, removeOnComplete: { count: 20 }, removeOnFail: { count: 20 } },
-        },
-      );
-      return;
-    } catch (error) {
-      onError(error);
-      await new Promise((resolve) => setTimeout(resolve, 200 + attempt * 200));
-    }
-  }
+/**
+ * The queue's store may be emptied at any moment, and the tick's schedule with it; or a host whose clock is wrong may
+ * have put the next tick far away. Every worker looks, and sets it right.
+ */
+function keepTicking(doorbell: Doorbell, onError: (error: unknown) => void): NodeJS.Timeout {
+  const look = () => void scheduleTick(doorbell).catch(onError);
+  look();
+  return setInterval(look, TICK_EVERY_MS);
+}
+
+async function scheduleTick(doorbell: Doorbell): Promise<void> {
+  const queue = doorbell.queues.work;
+  doorbell.requireQueue();
+  const next = (await queue.getJobScheduler('tick'))?.next;
+  if (next !== undefined && Math.abs(next - Date.now()) < 3 * TICK_EVERY_MS) return;
+  await queue.upsertJobScheduler(
+    'tick',
+    { every: TICK_EVERY_MS },
+    {
+      name: 'tick',
+      data: { ids: [], tick: true },
+      opts: { attempts: 1, removeOnComplete: { count: 20 }, removeOnFail: { count: 20 } },
+    },
+  );
 }
