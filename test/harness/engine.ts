@@ -5,36 +5,11 @@ import { createLog } from '../../src/log.ts';
 import { createApiKey, createOrganization } from '../../src/services/create-organization.ts';
 import { connectDatabase, type Database } from '../../src/store/database.ts';
 import { startWorkers, type WorkersOptions } from '../../workers/start.ts';
+import { type Client, clientOf, type Json } from './client.ts';
 import { freshDatabase } from './fresh-database.ts';
 import { startRedis } from './redis.ts';
 
-// biome-ignore lint/suspicious/noExplicitAny: answers are looked into field by field by the tests.
-export type Json = any;
-
-export interface Answer {
-  status: number;
-  headers: Headers;
-  body: Json;
-}
-
-export interface CallOptions {
-  body?: unknown;
-  /** Sent as it is instead of `body` as JSON. */
-  raw?: string | Uint8Array;
-  headers?: Record<string, string>;
-  key?: string | null;
-}
-
-export interface Client {
-  key: string;
-  organization: Json;
-  call(method: string, path: string, options?: CallOptions): Promise<Answer>;
-  get(path: string, options?: CallOptions): Promise<Answer>;
-  /** Waits for the job behind the answer, sends an idempotency key, and expects a 2xx. */
-  post(path: string, body?: unknown): Promise<Json>;
-  /** As `post`, for any method and answer. */
-  send(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Answer>;
-}
+export type { Answer, CallOptions, Client, Json } from './client.ts';
 
 export interface TestEngine {
   url: string;
@@ -47,49 +22,6 @@ export interface TestEngine {
   sandbox(today: string, settings?: Record<string, unknown>): Promise<Client>;
   client(key: string, organization?: Json): Client;
   stop(): Promise<void>;
-}
-
-let keys = 0;
-
-export function clientOf(url: string, key: string, organization: Json = null): Client {
-  const client: Client = {
-    key,
-    organization,
-    async call(method, path, options = {}) {
-      const headers: Record<string, string> = { ...options.headers };
-      const bearer = options.key === undefined ? key : options.key;
-      if (bearer !== null) headers.authorization = `Bearer ${bearer}`;
-      let body: string | Uint8Array | undefined = options.raw;
-      if (options.body !== undefined) {
-        body = JSON.stringify(options.body);
-        headers['content-type'] ??= 'application/json';
-      }
-      const response = await fetch(`${url}${path}`, { method, headers, ...(body === undefined ? {} : { body }) });
-      const text = await response.text();
-      const isJson = (response.headers.get('content-type') ?? '').includes('json');
-      return { status: response.status, headers: response.headers, body: isJson && text ? JSON.parse(text) : text };
-    },
-    get: (path, options) => client.call('GET', path, options),
-    async send(method, path, body, headers = {}) {
-      keys += 1;
-      return client.call(method, path, {
-        ...(body === undefined ? {} : { body }),
-        headers: {
-          prefer: 'wait=30',
-          ...(method === 'POST' ? { 'idempotency-key': `test-${process.pid}-${keys}` } : {}),
-          ...headers,
-        },
-      });
-    },
-    async post(path, body = {}) {
-      const answer = await client.send('POST', path, body);
-      if (answer.status >= 300 || answer.status === 202) {
-        throw new Error(`POST ${path} answered ${answer.status}: ${JSON.stringify(answer.body)}`);
-      }
-      return answer.body;
-    },
-  };
-  return client;
 }
 
 export interface TestEngineOptions {

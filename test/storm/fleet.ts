@@ -1,0 +1,141 @@
+/** The engine's programs as processes of their own, to be killed, frozen, and started again. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { findFreePort } from '../../src/embedded/ports.ts';
+import { bundledPrograms, type Programs } from './programs.ts';
+import { until } from './until.ts';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+
+export type Part = 'worker' | 'relay' | 'api';
+
+const starts: Record<Part, { program: keyof Programs; words: readonly string[]; ready: string }> = {
+  worker: { program: 'workers', words: ['--only=workers'], ready: 'workers started' },
+  relay: { program: 'workers', words: ['--only=relay'], ready: 'workers started' },
+  api: { program: 'api', words: [], ready: 'the API listens' },
+};
+
+export interface FleetOptions {
+  databaseUrl: string;
+  redisUrl?: string | undefined;
+  /** How many of each run at once. */
+  counts: Record<Part, number>;
+  /** Another program in the place of a part's own. */
+  instead?: Partial<Record<Part, keyof Programs>>;
+  environment?: Record<string, string>;
+}
+
+/** One place in the fleet: a process, and after its death the next one. */
+export interface Member {
+  part: Part;
+  /** The address, of an API. */
+  url: string | null;
+  child: ChildProcess;
+  isReady: boolean;
+  /** What its processes last said, for the report of a failure. */
+  said: string[];
+  starts: number;
+}
+
+export class Fleet {
+  readonly members: Member[] = [];
+  private readonly options: FleetOptions;
+  private readonly programs: Programs;
+  private stopped = false;
+
+  private constructor(options: FleetOptions, programs: Programs) {
+    this.options = options;
+    this.programs = programs;
+  }
+
+  static async start(options: FleetOptions): Promise<Fleet> {
+    const fleet = new Fleet(options, await bundledPrograms());
+    for (const part of ['api', 'worker', 'relay'] as const) {
+      for (let at = 0; at < options.counts[part]; at += 1) {
+        const url = part === 'api' ? `http://127.0.0.1:${await findFreePort()}` : null;
+        const member: Member = { part, url, child: null as never, isReady: false, said: [], starts: 0 };
+        fleet.members.push(member);
+        fleet.begin(member);
+      }
+    }
+    await fleet.ready();
+    return fleet;
+  }
+
+  of(part: Part): Member[] {
+    return this.members.filter((member) => member.part === part);
+  }
+
+  urls(): string[] {
+    return this.of('api').map((member) => member.url as string);
+  }
+
+  async ready(): Promise<void> {
+    await until('all programs are ready', () => this.members.every((member) => member.isReady), 120_000, 10);
+  }
+
+  /** kill -9, and another in its place at once. */
+  async kill(member: Member): Promise<void> {
+    await end(member.child);
+    this.begin(member);
+  }
+
+  async stop(): Promise<void> {
+    this.stopped = true;
+    await Promise.all(this.members.map((member) => end(member.child)));
+  }
+
+  /** The last words of every process, for a failure that needs explaining. */
+  lastWords(): string {
+    return this.members.map((member) => `${member.part}: ${member.said.slice(-5).join('\n  ')}`).join('\n');
+  }
+
+  private begin(member: Member): void {
+    const { databaseUrl, redisUrl, environment, instead } = this.options;
+    const { program, words, ready } = starts[member.part];
+    const file = this.programs[instead?.[member.part] ?? program];
+    const child = spawn(process.execPath, ['--import', './test/storm/end-with-parent.mjs', file, ...words], {
+      cwd: root,
+      env: {
+        PATH: process.env.PATH,
+        HOME: process.env.HOME,
+        TMPDIR: process.env.TMPDIR,
+        DATABASE_URL: databaseUrl,
+        REDIS_URL: redisUrl ?? '',
+        PORT: member.url ? new URL(member.url).port : '0',
+        DATABASE_POOL: '8',
+        WORKER_CONCURRENCY: '6',
+        RATE_LIMIT_PER_MINUTE: '1000000',
+        ...environment,
+      },
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    });
+    member.child = child;
+    member.isReady = false;
+    member.starts += 1;
+    const hear = (chunk: Buffer) => {
+      const lines = chunk.toString().split('\n').filter(Boolean);
+      member.said.push(...lines);
+      member.said.splice(0, Math.max(0, member.said.length - 40));
+      if (child === member.child && lines.some((line) => line.includes(ready))) member.isReady = true;
+    };
+    child.stdout?.on('data', hear);
+    child.stderr?.on('data', hear);
+    child.once('exit', (code) => {
+      if (child !== member.child || this.stopped || code === null) return;
+      // It ended by itself, as it may when the database was away while it started.
+      member.isReady = false;
+      setTimeout(() => {
+        if (child === member.child && !this.stopped) this.begin(member);
+      }, 200);
+    });
+  }
+}
+
+function end(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return Promise.resolve();
+  return new Promise((resolve) => {
+    child.once('exit', () => resolve());
+    child.kill('SIGKILL');
+  });
+}

@@ -1,0 +1,98 @@
+/** Kills workers, relays and APIs in turn, without warning, while work runs; then looks at what is there. */
+import { connectDatabase, query, queryOne } from '../../src/store/database.ts';
+import { Fleet, type Part } from './fleet.ts';
+import { Load } from './load.ts';
+import { random } from './random.ts';
+import { until } from './until.ts';
+import { countRows, type Findings, isAccepted, verify } from './verify.ts';
+import { makeWorld } from './world.ts';
+
+export interface StormOptions {
+  databaseUrl: string;
+  redisUrl?: string | undefined;
+  kills: number;
+  seed: number;
+  say?: (line: string) => void;
+}
+
+export interface StormResult extends Findings {
+  kills: Record<Part, number>;
+  requests: number;
+  accepted: number;
+  resent: number;
+  jobs: number;
+  failed: number;
+  /** From the last kill until no work was left. */
+  settledInMs: number;
+  tookMs: number;
+}
+
+/** Jobs written and requests allowed before each kill. */
+const BATCH = 16;
+const REQUESTS = 14;
+/** Work that must have ended between one kill and the next. */
+const JOBS_BETWEEN = 8;
+
+export async function runKillStorm(options: StormOptions): Promise<StormResult> {
+  const { databaseUrl, redisUrl, seed, say = () => undefined } = options;
+  const began = performance.now();
+  const database = connectDatabase(databaseUrl, { max: 4, application: 'storm' });
+  const fleet = await Fleet.start({ databaseUrl, redisUrl, counts: { worker: 2, relay: 2, api: 2 } });
+  const kills: Record<Part, number> = { worker: 0, relay: 0, api: 0 };
+  try {
+    const chance = random(seed);
+    const world = await makeWorld(database, fleet.urls(), chance.fork(), 16);
+    const before = await countRows(database);
+    const load = new Load(fleet.urls(), world, database);
+    load.start(chance.fork(), 4);
+    const ended = async () =>
+      (await queryOne<{ n: number }>(database, 'select count(*) as n from job where finished_at is not null'))?.n ?? 0;
+    for (let at = 0; at < options.kills; at += 1) {
+      const part = (['worker', 'relay', 'api'] as const)[at % 3] as Part;
+      const mark = await ended();
+      await load.enqueue(chance, BATCH);
+      load.allow(REQUESTS);
+      const ready = () => fleet.of(part).filter((member) => member.isReady);
+      // The other one lives, so that work goes on, and this one has something under way.
+      await until(`two of ${part} run`, () => ready().length === fleet.of(part).length, 60_000, 20);
+      await until('work is done between kills', async () => (await ended()) >= mark + JOBS_BETWEEN, 60_000, 20);
+      await fleet.kill(chance.pick(ready()));
+      kills[part] += 1;
+      if ((at + 1) % 30 === 0) say(`${at + 1} kills, ${await ended()} jobs ended`);
+    }
+    const last = performance.now();
+    await load.finish();
+    await until('no work is left', async () => (await openJobs(database)) === 0, 120_000, 100);
+    const settledInMs = Math.round(performance.now() - last);
+    const findings = await verify(database, world, load.result, before);
+    const [counts] = await query<{ jobs: number; failed: number }>(
+      database,
+      `select count(*) as jobs, count(*) filter (where state = 'failed') as failed from job`,
+    );
+    return {
+      ...findings,
+      kills,
+      requests: load.result.settled.length,
+      accepted: load.result.settled.filter(isAccepted).length + load.result.enqueued.length,
+      resent: load.result.settled.reduce((sum, { outcome }) => sum + outcome.sends - 1, 0),
+      jobs: counts?.jobs ?? 0,
+      failed: counts?.failed ?? 0,
+      settledInMs,
+      tookMs: Math.round(performance.now() - began),
+    };
+  } catch (error) {
+    say(fleet.lastWords());
+    throw error;
+  } finally {
+    await fleet.stop();
+    await database.destroy();
+  }
+}
+
+async function openJobs(database: Parameters<typeof query>[0]): Promise<number> {
+  const row = await queryOne<{ n: number }>(
+    database,
+    `select count(*) as n from job where state in ('queued', 'running') and name <> 'open-day'`,
+  );
+  return row?.n ?? 0;
+}
