@@ -5,6 +5,7 @@ import { dayField, lineField, localeField } from '../../src/schemas/fields.ts';
 import { createCustomer } from '../../src/services/create-customer.ts';
 import { customerSchema, findCustomer, listCustomers } from '../../src/views/customers.ts';
 import { pageQuery, pageSchema } from '../../src/views/page.ts';
+import { listProducts, productSchema, standings } from '../../src/views/products.ts';
 import { deskers, readers } from '../kit/roles.ts';
 import { type Route, read, write } from '../kit/route.ts';
 import { idParam } from '../kit/shared-schemas.ts';
@@ -53,5 +54,16 @@ export const customerRoutes: Route[] = [
     params: idParam('cus'),
     answer: { status: 200, schema: customerSchema, does: 'The customer.' },
     run: (ctx, { params }) => findCustomer(ctx, params.id),
+  }),
+  read({
+    method: 'get',
+    path: '/v1/customers/:id/products',
+    tag: 'Customers',
+    does: 'What a customer bought, active and past: name, expiry, credits left, price, payment state, notes.',
+    roles: readers,
+    params: idParam('cus'),
+    query: z.strictObject({ ...pageQuery, standing: z.enum(standings).optional() }),
+    answer: { status: 200, schema: pageSchema(productSchema), does: 'A page of products, the last sold first.' },
+    run: (ctx, { params, query }) => listProducts(ctx, params.id, query),
   }),
 ];

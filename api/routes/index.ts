@@ -3,6 +3,7 @@ import type { Route } from '../kit/route.ts';
 import { closureRoutes } from './closures.ts';
 import { contractChangeRoutes } from './contract-changes.ts';
 import { contractRoutes } from './contracts.ts';
+import { creditRoutes } from './credits.ts';
 import { customerRoutes } from './customers.ts';
 import { jobRoutes } from './jobs.ts';
 import { organizationRoutes } from './organization.ts';
@@ -17,5 +18,6 @@ export const routes: readonly Route[] = [
   ...contractChangeRoutes,
   ...suspensionRoutes,
   ...closureRoutes,
+  ...creditRoutes,
   ...jobRoutes,
 ];

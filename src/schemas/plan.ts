@@ -46,6 +46,14 @@ export const planTerms = z.strictObject({
     .meta({ description: 'Days between a cancellation and its last day.' }),
   cancellation_amount: amountField.default(0),
   tax_rate_bps: z.int().min(0).max(10_000).default(0),
+  credits: z.int().min(1).max(10_000).nullable().default(null).meta({ description: 'Of a credit pack: how many.' }),
+  validity_days: z
+    .int()
+    .min(1)
+    .max(3660)
+    .nullable()
+    .default(null)
+    .meta({ description: 'Of a credit pack: good for so many days, the first included; null: it never expires.' }),
 });
 
 export type PlanTerms = z.infer<typeof planTerms>;
@@ -53,10 +61,12 @@ export type PlanTerms = z.infer<typeof planTerms>;
 export const planKinds = ['membership', 'issues', 'credits'] as const;
 export type PlanKind = (typeof planKinds)[number];
 
-export const newPlan = z.strictObject({
-  name: lineField(200),
-  kind: z.enum(['membership']),
-  currency: z.string().max(3).optional().meta({ description: 'Checked against the organization’s, when given.' }),
-  ...planTerms.shape,
-});
+export const newPlan = z
+  .strictObject({
+    name: lineField(200),
+    kind: z.enum(['membership', 'credits']),
+    currency: z.string().max(3).optional().meta({ description: 'Checked against the organization’s, when given.' }),
+    ...planTerms.shape,
+  })
+  .refine((plan) => (plan.kind === 'credits') === (plan.credits !== null), { error: 'required', path: ['credits'] });
 export type NewPlan = z.infer<typeof newPlan>;

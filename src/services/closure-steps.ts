@@ -28,7 +28,10 @@ export type ClosureOf = Closed & { id: string; terms: NewClosure };
 /** What a closure makes of one chain. Pure, but for the ids it makes. */
 export function closeChain(ctx: ReadContext, closure: ClosureOf, chain: readonly StoredContract[]): ClosureDecision {
   const { plan_id, terms } = closure;
-  const concerned = chain.filter((one) => one.kind !== 'issues' && (plan_id === null || one.plan_id === plan_id));
+  const concerned = chain.filter(
+    ({ kind, ends_on, plan_id: plan }) =>
+      (kind === 'membership' || (kind === 'credits' && ends_on !== null)) && (plan_id === null || plan === plan_id),
+  );
   const { plan: _, renewals: __, compensation: ___, ...suspension } = terms;
   return decideClosing(
     stateOf(ctx, chain),

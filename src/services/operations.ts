@@ -8,6 +8,7 @@ import { editContract } from './edit-contract.ts';
 import { editInstalment } from './edit-instalment.ts';
 import { editSuspension } from './edit-suspension.ts';
 import { extendContract } from './extend-contract.ts';
+import { moveCredits } from './move-credits.ts';
 import { openClosure } from './open-closure.ts';
 import type { AnyOperation } from './operation.ts';
 import { payInstalment } from './pay-instalment.ts';
@@ -29,6 +30,7 @@ export const operations = {
   'edit-suspension': editSuspension,
   'stop-suspension': stopSuspension,
   'remove-suspension': removeSuspension,
+  'move-credits': moveCredits,
   'open-closure': openClosure,
   'undo-closure': undoClosure,
   'pay-instalment': payInstalment,

@@ -72,8 +72,8 @@ export const signContract: Operation<SignContractInput, State, Decision> = {
   async save(ctx, state, { contract, schedule: after }) {
     await ctx.trx.raw(
       `insert into contract (id, organization_id, customer_id, plan_id, chain_id, renews_id, kind, terms, method, starts_on,
-                             ends_on, materialised_until, version, created_on, created_at)
-       values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?)`,
+                             ends_on, materialised_until, credits_left, version, created_on, created_at)
+       values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?)`,
       [
         contract.id,
         ctx.organization.id,
@@ -87,6 +87,7 @@ export const signContract: Operation<SignContractInput, State, Decision> = {
         after.starts_on,
         after.ends_on,
         contract.materialised_until,
+        state.plan.terms.credits,
         ctx.today,
         ctx.now,
       ],
@@ -136,18 +137,18 @@ function decide({ plan, renewed }: State, input: SignContractInput, ctx: Decisio
   const moved = renewed?.moved ?? notMoved;
   const asSold = (on: Day) => dayBeforeMoves(on, moved.steps);
   const starts_on = asSold(input.starts_on);
-  const months = plan.terms.term_months;
+  const pack = plan.kind === 'credits';
   const given = input.ends_on === undefined ? null : addDays(asSold(addDays(input.ends_on, 1)), -1);
   const terms: Terms = {
     starts_on,
-    ends_on: given ?? (months === null ? null : addDays(addMonths(starts_on, months), -1)),
+    ends_on: given ?? (pack ? packEnd(starts_on, plan.terms) : termEnd(starts_on, plan.terms)),
     first_due_on: input.first_due_on === undefined ? starts_on : asSold(input.first_due_on),
     interval_months: plan.terms.interval_months,
-    instalments: plan.terms.instalments,
+    instalments: plan.terms.instalments ?? (pack ? 1 : null),
     amount: cents(input.amount ?? plan.terms.amount),
     method: input.method,
-    freeze: plan.terms.freeze as FreezePolicy,
-    shift_unit: plan.terms.shift_unit,
+    freeze: pack ? packFreeze(plan.terms.freeze as FreezePolicy) : (plan.terms.freeze as FreezePolicy),
+    shift_unit: pack ? 'days' : plan.terms.shift_unit,
     notice_days: plan.terms.notice_days,
     cancellation_amount: cents(plan.terms.cancellation_amount),
   };
@@ -164,13 +165,28 @@ function decide({ plan, renewed }: State, input: SignContractInput, ctx: Decisio
     terms,
     starts_on: after.starts_on,
     ends_on: after.ends_on,
-    materialised_until: terms.ends_on === null ? until : null,
+    materialised_until: terms.ends_on === null && terms.instalments === null ? until : null,
     version: 0,
     created_on: ctx.today,
     changes: [],
     instalments: [],
   };
   return { contract, schedule: after };
+}
+
+function termEnd(starts_on: Day, { term_months }: PlanTerms): Day | null {
+  return term_months === null ? null : addDays(addMonths(starts_on, term_months), -1);
+}
+
+function packEnd(starts_on: Day, { validity_days }: PlanTerms): Day | null {
+  return validity_days === null ? null : addDays(starts_on, validity_days - 1);
+}
+
+/** A pack is paid for, not lived in: a suspension moves its expiry only where the plan says so, and never its price. */
+function packFreeze(freeze: FreezePolicy): FreezePolicy {
+  const shift_end = freeze.active && freeze.shift_end;
+  const charges = { discount_bps: null, discount_amount: null, amount: null };
+  return { ...freeze, ...charges, active: true, shift_end, shift_instalments: false };
 }
 
 function movedBy({ chain }: StoredChain, ctx: ReadContext): ChainMove {

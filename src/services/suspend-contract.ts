@@ -1,5 +1,6 @@
 /** Suspends a contract, for a time or without end. */
 import { decideSuspend } from '../domain/contract-changes/suspend.ts';
+import { Refusal } from '../errors/refusal.ts';
 import type { NewSuspension } from '../schemas/contracts.ts';
 import { findSuspension } from '../views/suspensions.ts';
 import { type ContractInput, contractOperation } from './contract-operation.ts';
@@ -12,8 +13,11 @@ export interface SuspendContractInput extends ContractInput {
 
 export const suspendContract = contractOperation<SuspendContractInput>({
   contractOf: (_ctx, input) => input.contract,
-  decide: (state, { suspension }, newId) =>
-    decideSuspend(state, { ...suspensionInput(suspension), ...renewalChoice(suspension) }, newId),
+  decide(state, { suspension }, newId) {
+    const { kind, ends_on } = state.stored.contract;
+    if (kind === 'credits' && ends_on === null) throw new Refusal('pack_never_expires');
+    return decideSuspend(state, { ...suspensionInput(suspension), ...renewalChoice(suspension) }, newId);
+  },
   announcement: ({ suspension, new_ids }) => ({
     type: 'suspension.added',
     subjects: new_ids.sus.slice(0, 1),

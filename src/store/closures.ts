@@ -90,10 +90,13 @@ export async function updateClosure(ctx: Context, closure: Closure): Promise<voi
     .options({ name: 'update-closure' });
 }
 
-/** What a closure is about. Issue subscriptions have issues, not days: a closure of the rooms leaves them. */
+/**
+ * What a closure is about. Issue subscriptions have issues, not days: a closure of the rooms leaves them; so it does
+ * packs that never expire.
+ */
 export type Closed = Pick<Closure, 'plan_id' | 'starts_on' | 'ends_on'>;
 
-const runs = `contract.organization_id = ? and contract.deleted_at is null and contract.kind <> 'issues'
+const runs = `contract.organization_id = ? and contract.deleted_at is null and (contract.kind = 'membership' or (contract.kind = 'credits' and contract.ends_on is not null))
   and contract.starts_on <= ? and (contract.ends_on is null or contract.ends_on >= ?)
   and (?::text is null or contract.plan_id = ?)`;
 

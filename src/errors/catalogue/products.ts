@@ -44,4 +44,46 @@ export const productRefusals = {
     en: 'The closure is already undone.',
     de: 'Die Schließung ist bereits aufgehoben.',
   },
+  not_a_pack: {
+    kind: 'conflict',
+    fr: 'Ce produit n’est pas un carnet de séances.',
+    en: 'This product is not a credit pack.',
+    de: 'Dieses Produkt ist keine Mehrfachkarte.',
+  },
+  credits_spent: {
+    kind: 'conflict',
+    fr: 'Il reste {left} crédit(s) ; le solde ne passe pas sous zéro.',
+    en: 'There are {left} credits left; the balance never falls below zero.',
+    de: 'Es sind noch {left} Einheiten übrig; der Stand fällt nie unter null.',
+  },
+  credits_too_many: {
+    kind: 'invalid',
+    fr: 'Un carnet a {limit} crédits au plus.',
+    en: 'A pack has {limit} credits at most.',
+    de: 'Eine Karte hat höchstens {limit} Einheiten.',
+  },
+  pack_expired: {
+    kind: 'conflict',
+    fr: 'Le carnet a expiré le {ends_on}.',
+    en: 'The pack expired on {ends_on}.',
+    de: 'Die Karte ist am {ends_on} abgelaufen.',
+  },
+  pack_not_begun: {
+    kind: 'conflict',
+    fr: 'Le carnet est valable à partir du {starts_on}.',
+    en: 'The pack is good from {starts_on} on.',
+    de: 'Die Karte gilt ab dem {starts_on}.',
+  },
+  pack_suspended: {
+    kind: 'conflict',
+    fr: 'Le carnet est suspendu jusqu’au {until_on}.',
+    en: 'The pack is suspended until {until_on}.',
+    de: 'Die Karte ist bis zum {until_on} ausgesetzt.',
+  },
+  pack_never_expires: {
+    kind: 'conflict',
+    fr: 'Ce carnet n’expire pas ; il n’y a rien à suspendre.',
+    en: 'This pack never expires; there is nothing to suspend.',
+    de: 'Diese Karte läuft nicht ab; es gibt nichts auszusetzen.',
+  },
 } satisfies Record<string, RefusalEntry>;
