@@ -2,6 +2,7 @@
  * Public identifiers: a prefix that says what is named, then a ULID, so that ids sort by creation time.
  * They are the primary keys as well (decision 0003).
  */
+import { webcrypto } from 'node:crypto';
 import { monotonicFactory } from 'ulid';
 
 export const idPrefixes = {
@@ -26,7 +27,21 @@ export const idPrefixes = {
 
 export type IdPrefix = (typeof idPrefixes)[keyof typeof idPrefixes] | (string & {});
 
-const ulid = monotonicFactory();
+/** Random numbers drawn by the thousand: the library's own way asks the system for each character. */
+const pool = new Uint32Array(1024);
+let drawn = pool.length;
+
+function random(): number {
+  if (drawn === pool.length) {
+    webcrypto.getRandomValues(pool);
+    drawn = 0;
+  }
+  const value = pool[drawn] as number;
+  drawn += 1;
+  return value / 0x1_0000_0000;
+}
+
+const ulid = monotonicFactory(random);
 
 export function newId(prefix: IdPrefix): string {
   return `${prefix}_${ulid()}`;

@@ -33,13 +33,29 @@ export interface Steps {
   pause(ms: number): Promise<void>;
 }
 
+/** One of several jobs of the same name, organization and author that are done together. */
+export interface TogetherItem {
+  job_id: string;
+  payload: unknown;
+}
+
+/**
+ * Optional, for a backlog: does several jobs in the statements of one. @returns for each its result, or the error that
+ * is its own, or null for one to be done by itself afterwards. If it throws, each is done by itself.
+ */
+export type RunTogether = (ctx: Context, items: readonly TogetherItem[]) => Promise<unknown[]>;
+
 export type Processor<Name extends JobName> =
-  | { kind: 'transaction'; run: (ctx: JobContext, payload: JobPayload<Name>) => Promise<unknown> }
+  | {
+      kind: 'transaction';
+      run: (ctx: JobContext, payload: JobPayload<Name>) => Promise<unknown>;
+      runTogether?: RunTogether;
+    }
   | { kind: 'steps'; run: (steps: Steps, payload: JobPayload<Name>) => Promise<unknown> };
 
 export type ProcessorTable = { readonly [Name in JobName]: Processor<Name> };
 
 /** The processor with its payload type forgotten; the payload is checked by its schema before. */
 export type AnyProcessor =
-  | { kind: 'transaction'; run: (ctx: JobContext, payload: unknown) => Promise<unknown> }
+  | { kind: 'transaction'; run: (ctx: JobContext, payload: unknown) => Promise<unknown>; runTogether?: RunTogether }
   | { kind: 'steps'; run: (steps: Steps, payload: unknown) => Promise<unknown> };

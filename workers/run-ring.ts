@@ -58,31 +58,73 @@ async function runTogether(deps: WorkerDeps, ids: readonly string[]): Promise<vo
   await deps.database.transaction(async (trx) => {
     const jobs = await claimJobs(trx, ids);
     const outcomes: JobOutcome[] = [];
-    for (const [at, job] of jobs.entries()) {
-      if (processorOf(job.name)?.kind === 'steps') {
-        inSteps.push(job);
+    for (const group of alike(jobs)) {
+      const [first] = group as [ClaimedJob];
+      if (processorOf(first.name)?.kind === 'steps') {
+        inSteps.push(...group);
         continue;
       }
-      await trx.raw(at === 0 ? 'savepoint job' : 'release savepoint job; savepoint job');
-      outcomes.push(await runOne(deps, trx, job));
+      const ended = await runGroup(deps, trx, group);
+      outcomes.push(...ended.values());
+      for (const job of group) if (!ended.has(job.id)) outcomes.push(await runOne(deps, trx, job));
     }
     await recordOutcomes(trx, outcomes);
   });
   for (const job of inSteps) await runInSteps(deps, job.id);
 }
 
+/** Jobs of the same name, organization and author. */
+function alike(jobs: readonly ClaimedJob[]): ClaimedJob[][] {
+  const groups = new Map<string, ClaimedJob[]>();
+  for (const job of jobs) {
+    const key = `${job.name} ${job.organization.id} ${job.actor}`;
+    const group = groups.get(key);
+    if (group) group.push(job);
+    else groups.set(key, [job]);
+  }
+  return [...groups.values()];
+}
+
+/** Does what can be done in the statements of one. @returns the ends of those that have ended; the others go by themselves. */
+async function runGroup(deps: WorkerDeps, trx: Trx, group: readonly ClaimedJob[]): Promise<Map<string, JobOutcome>> {
+  const ended = new Map<string, JobOutcome>();
+  const [first] = group as [ClaimedJob];
+  const processor = processorOf(first.name);
+  if (group.length < 2 || processor?.kind !== 'transaction' || !processor.runTogether) return ended;
+  await trx.raw('savepoint jobs');
+  try {
+    const ctx = writeContext(trx, first.organization, first.actor, deps.now());
+    const items = group.map((job) => ({ job_id: job.id, payload: readPayload(job) }));
+    const results = await processor.runTogether(ctx, items);
+    await trx.raw('set constraints all immediate; set constraints all deferred; release savepoint jobs');
+    for (const [at, job] of group.entries()) {
+      const result = results[at];
+      if (result === null || result === undefined) continue;
+      const isFailure = result instanceof Error;
+      ended.set(job.id, isFailure ? outcomeOfFailure(job, result, deps.log) : { id: job.id, kind: 'done', result });
+    }
+  } catch (error) {
+    if (isConnectionTrouble(error)) throw error;
+    // One of them spoiled it for all: each by itself finds which.
+    await trx.raw('rollback to savepoint jobs; release savepoint jobs');
+    ended.clear();
+  }
+  return ended;
+}
+
 async function runOne(deps: WorkerDeps, trx: Trx, job: ClaimedJob): Promise<JobOutcome> {
+  await trx.raw('savepoint job');
   try {
     const processor = processorOf(job.name);
     if (processor?.kind !== 'transaction') throw new Error(`no job is named ${job.name}`);
     const ctx = jobContext(writeContext(trx, job.organization, job.actor, deps.now()), job);
     const result = await processor.run(ctx, readPayload(job));
     // Deferred constraints speak here, while this job alone is to blame, and not at the commit of all.
-    await trx.raw('set constraints all immediate; set constraints all deferred');
+    await trx.raw('set constraints all immediate; set constraints all deferred; release savepoint job');
     return { id: job.id, kind: 'done', result };
   } catch (error) {
     if (isConnectionTrouble(error)) throw error;
-    await trx.raw('rollback to savepoint job');
+    await trx.raw('rollback to savepoint job; release savepoint job');
     return outcomeOfFailure(job, error, deps.log);
   }
 }

@@ -11,12 +11,20 @@ import { type Cents, ZERO } from '../domain/money.ts';
 import { suspensionOn } from '../domain/schedule/access.ts';
 import { isUnchanged } from '../domain/schedule/compare.ts';
 import type { Instalment, Schedule } from '../domain/schedule/instalment.ts';
+import { Refusal } from '../errors/refusal.ts';
 import { sayWarning } from '../errors/warnings.ts';
-import { chainUntil, loadChain, type StoredChain, type StoredContract, scheduled } from '../store/contract-state.ts';
+import {
+  chainUntil,
+  loadChain,
+  loadChains,
+  type StoredChain,
+  type StoredContract,
+  scheduled,
+} from '../store/contract-state.ts';
 import { type ContractSave, differingInstalments, saveContracts } from '../store/save-contract.ts';
 import { owedBy } from '../views/owed.ts';
 import { type Announcement, announce } from './announce.ts';
-import type { DecisionContext, Operation, Shown } from './operation.ts';
+import { type CommitItem, type DecisionContext, decideOn, type Operation, type Shown } from './operation.ts';
 
 /** Ids for what the change makes, chosen when it was asked for: a repeated job makes the same records. */
 export interface NewIds {
@@ -44,6 +52,8 @@ export interface ContractOperation<Input extends ContractInput> {
   saved?: (ctx: Context, contract: StoredContract, decision: Decision) => Promise<void>;
   /** The object to answer with, read after it is written. */
   result: (ctx: Context, contract: StoredContract, input: Input) => Promise<object>;
+  /** The same for many, in one statement: with it a backlog of these is done together. */
+  results?: (ctx: Context, inputs: readonly Input[]) => Promise<object[]>;
 }
 
 function idsFrom({ new_ids }: ContractInput): NewId {
@@ -57,8 +67,11 @@ function idsFrom({ new_ids }: ContractInput): NewId {
 }
 
 export async function loadContractState(ctx: ReadContext, id: string, locking: boolean): Promise<ContractState> {
-  const stored = await loadChain(ctx, id, locking);
-  const { terms, customer_id } = stored.contract;
+  return stateOf(ctx, await loadChain(ctx, id, locking));
+}
+
+async function stateOf(ctx: ReadContext, stored: StoredChain): Promise<ContractState> {
+  const { terms, customer_id, id } = stored.contract;
   return {
     stored,
     owed: terms.freeze.requires_no_debt ? await owedBy(ctx, customer_id) : ZERO,
@@ -72,7 +85,7 @@ export async function loadContractState(ctx: ReadContext, id: string, locking: b
 export function contractOperation<Input extends ContractInput>(
   spec: ContractOperation<Input>,
 ): Operation<Input, ContractState, Decision> {
-  return {
+  const operation: Operation<Input, ContractState, Decision> = {
     load: async (ctx, input, locking) => loadContractState(ctx, await spec.contractOf(ctx, input), locking),
     decide: (state, input, ctx) => spec.decide(state, input, idsFrom(input), ctx),
     show: (state, decision, ctx) => showContractChange(state, decision, ctx),
@@ -80,17 +93,80 @@ export function contractOperation<Input extends ContractInput>(
     version: (state) => state.stored.contract.version,
     async save(ctx, state, decision, input) {
       await saveContracts(ctx, savesOf(state, decision), ctx.job?.id ?? null);
-      const { type, data, subjects = [] } = spec.announcement(input);
-      const { contract } = state.stored;
-      await announce(ctx, {
-        type,
-        subjects: [contract.id, contract.customer_id, ...subjects],
-        data: { ...data, changes: decision.changes.map(({ change }) => change.id) },
-      });
-      await spec.saved?.(ctx, contract, decision);
-      return spec.result(ctx, contract, input);
+      await announce(ctx, announcementOf(spec, state, decision, input));
+      await spec.saved?.(ctx, state.stored.contract, decision);
+      return spec.result(ctx, state.stored.contract, input);
     },
   };
+  const { results, saved } = spec;
+  if (results === undefined || saved !== undefined) return operation;
+  return { ...operation, commitMany: (ctx, items) => commitTogether(ctx, spec, operation, items, results) };
+}
+
+function announcementOf<Input extends ContractInput>(
+  spec: ContractOperation<Input>,
+  { stored: { contract } }: ContractState,
+  decision: Decision,
+  input: Input,
+): Announcement {
+  const { type, data, subjects = [] } = spec.announcement(input);
+  return {
+    type,
+    subjects: [contract.id, contract.customer_id, ...subjects],
+    data: { ...data, changes: decision.changes.map(({ change }) => change.id) },
+  };
+}
+
+/** The changes of many contracts in the statements of one; of two on the same chain the second waits. */
+async function commitTogether<Input extends ContractInput>(
+  ctx: Context,
+  spec: ContractOperation<Input>,
+  operation: Operation<Input, ContractState, Decision>,
+  items: readonly CommitItem<Input>[],
+  results: NonNullable<ContractOperation<Input>['results']>,
+): Promise<(object | Refusal | null)[]> {
+  const answers: (object | Refusal | null)[] = items.map(() => null);
+  const contracts: (string | null)[] = [];
+  for (const [at, { input }] of items.entries()) {
+    try {
+      contracts.push(await spec.contractOf(ctx, input));
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      answers[at] = error;
+      contracts.push(null);
+    }
+  }
+  const chains = await loadChains(ctx, [...new Set(contracts.filter((id) => id !== null))], true);
+  const touched = new Set<string>();
+  const saves: ContractSave[] = [];
+  const announcements: Announcement[] = [];
+  const decided: number[] = [];
+  for (const [at, { name, input, expected, job_id }] of items.entries()) {
+    const contract = contracts[at];
+    if (!contract) continue;
+    const stored = chains.get(contract);
+    if (stored && touched.has(stored.contract.chain_id)) continue;
+    try {
+      if (!stored) throw new Refusal('not_found');
+      const state = await stateOf(ctx, stored);
+      const { decision } = decideOn(ctx, name, operation, state, input, expected);
+      touched.add(stored.contract.chain_id);
+      saves.push(...savesOf(state, decision).map((save) => ({ ...save, job_id })));
+      announcements.push({ ...announcementOf(spec, state, decision, input), job_id });
+      decided.push(at);
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      answers[at] = error;
+    }
+  }
+  await saveContracts(ctx, saves, null);
+  await announce(ctx, ...announcements);
+  const made = await results(
+    ctx,
+    decided.map((at) => (items[at] as CommitItem<Input>).input),
+  );
+  for (const [place, at] of decided.entries()) answers[at] = made[place] as object;
+  return answers;
 }
 
 /** The contracts that record something, and those of the chain that follow them. */

@@ -4,7 +4,7 @@ import { subject } from '../domain/contract-changes/decision.ts';
 import { decideEditSuspension } from '../domain/contract-changes/edit-suspension.ts';
 import { Refusal } from '../errors/refusal.ts';
 import type { SuspensionEdit } from '../schemas/contracts.ts';
-import { contractOfSuspension, findSuspension } from '../views/suspensions.ts';
+import { contractOfSuspension, findSuspension, findSuspensions } from '../views/suspensions.ts';
 import { type ContractInput, contractOperation } from './contract-operation.ts';
 import { editedInput, renewalChoice } from './suspension-input.ts';
 
@@ -23,4 +23,9 @@ export const editSuspension = contractOperation<EditSuspensionInput>({
   },
   announcement: ({ suspension, edit }) => ({ type: 'suspension.edited', subjects: [suspension], data: { edit } }),
   result: (ctx, _contract, input) => findSuspension(ctx, input.suspension),
+  results: (ctx, inputs) =>
+    findSuspensions(
+      ctx,
+      inputs.map((input) => input.suspension),
+    ),
 });

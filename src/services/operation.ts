@@ -39,6 +39,18 @@ export interface Operation<Input, State, Decision> {
   version?(state: State): number;
   /** Writes the decision. @returns the object as the API shows it. */
   save(ctx: Context, state: State, decision: Decision, input: Input): Promise<object>;
+  /**
+   * Several at once, for a backlog: in statements that serve all of them. @returns for each its object, or what refused
+   * it, or null for one that must wait because another of the same list touches the same things.
+   */
+  commitMany?(ctx: Context, items: readonly CommitItem<Input>[]): Promise<(object | Refusal | null)[]>;
+}
+
+export interface CommitItem<Input> {
+  name: string;
+  input: Input;
+  expected: Preconditions;
+  job_id: string;
 }
 
 /** What a pure decision may know besides state and input. */
@@ -70,6 +82,23 @@ function withoutNewIds(input: unknown): unknown {
   return Object.fromEntries(Object.entries(input).filter(([name]) => !name.startsWith('new_')));
 }
 
+/** Checks the preconditions against what was read, then decides. @throws Refusal. */
+export function decideOn<Input, State, Decision>(
+  ctx: ReadContext,
+  name: string,
+  operation: Pick<Operation<Input, State, Decision>, 'decide' | 'reads' | 'version'>,
+  state: State,
+  input: Input,
+  expected: Preconditions,
+): { decision: Decision; token: () => string } {
+  if (expected.if_version !== undefined && operation.version && operation.version(state) !== expected.if_version) {
+    throw new Refusal('stale_version');
+  }
+  const token = () => tokenOf(name, withoutNewIds(input), operation.reads(state), ctx.today, ctx.organization.version);
+  if (expected.preview_token !== undefined && expected.preview_token !== token()) throw new Refusal('stale_preview');
+  return { decision: operation.decide(state, input, ctx), token };
+}
+
 async function loadAndDecide(
   ctx: ReadContext,
   name: string,
@@ -79,13 +108,7 @@ async function loadAndDecide(
   expected: Preconditions,
 ) {
   const state: unknown = await operation.load(ctx, input, locking);
-  if (expected.if_version !== undefined && operation.version && operation.version(state) !== expected.if_version) {
-    throw new Refusal('stale_version');
-  }
-  const token = tokenOf(name, withoutNewIds(input), operation.reads(state), ctx.today, ctx.organization.version);
-  if (expected.preview_token !== undefined && expected.preview_token !== token) throw new Refusal('stale_preview');
-  const decision: unknown = operation.decide(state, input, ctx);
-  return { state, decision, token };
+  return { state, ...decideOn(ctx, name, operation, state, input, expected) };
 }
 
 /** What the operation would do. Writes nothing, locks nothing. */
@@ -97,7 +120,7 @@ export async function previewOperation(
   expected: Preconditions = {},
 ): Promise<PreviewAnswer> {
   const { state, decision, token } = await loadAndDecide(ctx, name, operation, input, false, expected);
-  return { object: 'preview', ...(await operation.show(state, decision, ctx)), preview_token: token };
+  return { object: 'preview', ...(await operation.show(state, decision, ctx)), preview_token: token() };
 }
 
 /** Refuses now what would be refused later: called before the job is written. */

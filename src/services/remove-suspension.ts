@@ -1,7 +1,7 @@
 /** Removes a suspension: the schedule becomes what it would be had it never been entered. */
 import { decideRemoveSuspension } from '../domain/contract-changes/remove-suspension.ts';
 import type { RenewalFields } from '../schemas/contracts.ts';
-import { contractOfSuspension, findSuspension } from '../views/suspensions.ts';
+import { contractOfSuspension, findSuspension, findSuspensions } from '../views/suspensions.ts';
 import { type ContractInput, contractOperation } from './contract-operation.ts';
 import { renewalChoice } from './suspension-input.ts';
 
@@ -16,4 +16,9 @@ export const removeSuspension = contractOperation<RemoveSuspensionInput>({
     decideRemoveSuspension(state, { suspension, ...renewalChoice(choice) }, newId),
   announcement: ({ suspension }) => ({ type: 'suspension.removed', subjects: [suspension], data: {} }),
   result: (ctx, _contract, input) => findSuspension(ctx, input.suspension),
+  results: (ctx, inputs) =>
+    findSuspensions(
+      ctx,
+      inputs.map((input) => input.suspension),
+    ),
 });

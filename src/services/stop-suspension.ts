@@ -2,7 +2,7 @@
 import { decideStopSuspension } from '../domain/contract-changes/stop-suspension.ts';
 import { cents } from '../domain/money.ts';
 import type { SuspensionStop } from '../schemas/contracts.ts';
-import { contractOfSuspension, findSuspension } from '../views/suspensions.ts';
+import { contractOfSuspension, findSuspension, findSuspensions } from '../views/suspensions.ts';
 import { type ContractInput, contractOperation } from './contract-operation.ts';
 import { renewalChoice } from './suspension-input.ts';
 
@@ -31,4 +31,9 @@ export const stopSuspension = contractOperation<StopSuspensionInput>({
     data: { on: stop.on },
   }),
   result: (ctx, _contract, input) => findSuspension(ctx, input.suspension),
+  results: (ctx, inputs) =>
+    findSuspensions(
+      ctx,
+      inputs.map((input) => input.suspension),
+    ),
 });

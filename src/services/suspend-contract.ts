@@ -2,7 +2,7 @@
 import { decideSuspend } from '../domain/contract-changes/suspend.ts';
 import { Refusal } from '../errors/refusal.ts';
 import type { NewSuspension } from '../schemas/contracts.ts';
-import { findSuspension } from '../views/suspensions.ts';
+import { findSuspension, findSuspensions } from '../views/suspensions.ts';
 import { type ContractInput, contractOperation } from './contract-operation.ts';
 import { renewalChoice, suspensionInput } from './suspension-input.ts';
 
@@ -24,4 +24,9 @@ export const suspendContract = contractOperation<SuspendContractInput>({
     data: { starts_on: suspension.starts_on, reason: suspension.reason },
   }),
   result: (ctx, _contract, input) => findSuspension(ctx, input.new_ids.sus[0] as string),
+  results: (ctx, inputs) =>
+    findSuspensions(
+      ctx,
+      inputs.map((input) => input.new_ids.sus[0] as string),
+    ),
 });

@@ -87,8 +87,8 @@ const columnsSql = `
 
 const chainSql = `${columnsSql}
   where contract.organization_id = ? and contract.deleted_at is null
-    and contract.chain_id = (select chain_id from contract where id = ? and organization_id = ? and deleted_at is null)
-  order by contract.starts_on`;
+    and contract.chain_id = any(array(select chain_id from contract where id = any(?::text[]) and organization_id = ? and deleted_at is null))
+  order by contract.chain_id, contract.starts_on`;
 
 function stateFrom(row: StateRow): StoredContract {
   return {
@@ -108,20 +108,42 @@ function stateFrom(row: StateRow): StoredContract {
 
 /** @throws Refusal `not_found` for an id that is unknown, deleted or another organization's. */
 export async function loadChain(ctx: ReadContext, id: string, locking: boolean): Promise<StoredChain> {
+  const found = (await loadChains(ctx, [id], locking)).get(id);
+  if (!found) throw new Refusal('not_found');
+  return found;
+}
+
+/** The chains of many contracts in one statement, by contract; those that are not there are left out. */
+export async function loadChains(
+  ctx: ReadContext,
+  ids: readonly string[],
+  locking: boolean,
+): Promise<Map<string, StoredChain>> {
   const organization = ctx.organization.id;
   if (locking) {
-    await ctx.reader
-      .raw(
-        `select 1 from contract where id = (select chain_id from contract where id = ? and organization_id = ?) for update`,
-        [id, organization],
-      )
-      .options({ name: 'lock-chain' });
+    // In the order of their ids, so that two who lock many never wait for each other.
+    await query(
+      ctx.reader,
+      `select 1 from contract where id = any(array(select chain_id from contract where id = any(?::text[]) and organization_id = ?))
+       order by id for update`,
+      [ids, organization],
+      'lock-chains',
+    );
   }
-  const rows = await query<StateRow>(ctx.reader, chainSql, [organization, id, organization], 'load-chain');
-  const chain = rows.map(stateFrom);
-  const contract = chain.find((one) => one.id === id);
-  if (!contract) throw new Refusal('not_found');
-  return { contract, chain };
+  const rows = await query<StateRow>(ctx.reader, chainSql, [organization, ids, organization], 'load-chains');
+  const chains = new Map<string, StoredContract[]>();
+  for (const row of rows) {
+    const contract = stateFrom(row);
+    const chain = chains.get(contract.chain_id);
+    if (chain) chain.push(contract);
+    else chains.set(contract.chain_id, [contract]);
+  }
+  const wanted = new Set(ids);
+  const found = new Map<string, StoredChain>();
+  for (const chain of chains.values()) {
+    for (const contract of chain) if (wanted.has(contract.id)) found.set(contract.id, { contract, chain });
+  }
+  return found;
 }
 
 const manyChainsSql = `${columnsSql}

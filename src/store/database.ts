@@ -51,9 +51,31 @@ export function connectDatabase(url: string, options: DatabaseOptions = {}): Dat
   });
 }
 
+interface PgConnection {
+  query(config: { text: string; values: readonly unknown[]; name?: string }): Promise<{ rows: unknown[] }>;
+}
+
+const positioned = new Map<string, string>();
+
+/** `?` placeholders as PostgreSQL numbers them. Statements are few and fixed, so each is translated once. */
+function withNumbers(sql: string): string {
+  let text = positioned.get(sql);
+  if (text === undefined) {
+    let at = 0;
+    text = sql.replace(/\\\?|\?/g, (mark) => {
+      if (mark !== '?') return '?';
+      at += 1;
+      return `$${at}`;
+    });
+    if (positioned.size < 1000) positioned.set(sql, text);
+  }
+  return text;
+}
+
 /**
  * Runs one statement. `name` makes it a prepared statement, planned once per connection: for the statements
- * that run thousands of times.
+ * that run thousands of times. Outside a transaction it goes straight to a connection of the pool: Knex's own
+ * road costs as much again as the query (measured: 230 against 130 microseconds of processor time).
  */
 export async function query<Row>(
   reader: Reader,
@@ -61,6 +83,15 @@ export async function query<Row>(
   bindings: readonly unknown[] = [],
   name?: string,
 ): Promise<Row[]> {
+  if (!reader.isTransaction) {
+    const connection = (await reader.client.acquireConnection()) as PgConnection;
+    try {
+      const config = { text: withNumbers(sql), values: bindings };
+      return (await connection.query(name ? { ...config, name } : config)).rows as Row[];
+    } finally {
+      await reader.client.releaseConnection(connection);
+    }
+  }
   const statement = reader.raw(sql, bindings as never);
   const result = await (name ? statement.options({ name }) : statement);
   return result.rows as Row[];

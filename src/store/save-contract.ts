@@ -17,14 +17,16 @@ export interface ContractSave {
   changes: readonly Change[];
   schedule: Schedule;
   materialised_until: Day | null;
+  /** The job that records the changes, where several jobs are saved together. */
+  job_id?: string;
 }
 
 const sql = `
   with given as (select ?::jsonb as it),
   changed as (
     insert into contract_change (id, organization_id, contract_id, kind, data, actor, job_id, recorded_on, recorded_at)
-    select row.id, ?, row.contract_id, row.kind, row.data, ?, ?, ?, ?
-    from given, jsonb_to_recordset(it -> 'changes') as row (id text, contract_id text, kind text, data jsonb)
+    select row.id, ?, row.contract_id, row.kind, row.data, ?, row.job_id, ?, ?
+    from given, jsonb_to_recordset(it -> 'changes') as row (id text, contract_id text, kind text, data jsonb, job_id text)
   ),
   moved as (
     update contract set starts_on = row.starts_on, ends_on = row.ends_on, cancelled_on = row.cancelled_on,
@@ -91,10 +93,12 @@ function suspensionRows({ contract, changes, schedule }: ContractSave, today: Da
   });
 }
 
+/** @param jobId the job that does it, unless a save names its own. */
 export async function saveContracts(ctx: Context, saves: readonly ContractSave[], jobId: string | null): Promise<void> {
+  if (saves.length === 0) return;
   const given = {
-    changes: saves.flatMap(({ contract, changes }) =>
-      changes.map(({ id, kind, ...data }) => ({ id, contract_id: contract.id, kind, data })),
+    changes: saves.flatMap(({ contract, changes, job_id = jobId }) =>
+      changes.map(({ id, kind, ...data }) => ({ id, contract_id: contract.id, kind, data, job_id })),
     ),
     contracts: saves.map(({ contract, schedule, materialised_until }) => ({
       id: contract.id,
@@ -115,6 +119,6 @@ export async function saveContracts(ctx: Context, saves: readonly ContractSave[]
   };
   const { id } = ctx.organization;
   await ctx.trx
-    .raw(sql, [JSON.stringify(given), id, ctx.actor, jobId, ctx.today, ctx.now, id, id])
+    .raw(sql, [JSON.stringify(given), id, ctx.actor, ctx.today, ctx.now, id, id])
     .options({ name: 'save-contracts' });
 }

@@ -72,6 +72,22 @@ export async function findSuspension(ctx: ReadContext, id: string): Promise<Susp
   return show(row);
 }
 
+/** Many at once, in the order of the ids. */
+export async function findSuspensions(ctx: ReadContext, ids: readonly string[]): Promise<SuspensionView[]> {
+  const rows = await query<SuspensionRow>(
+    ctx.reader,
+    `select ${columns} from suspension where id = any(?::text[]) and organization_id = ?`,
+    [ids, ctx.organization.id],
+    'find-suspensions',
+  );
+  const found = new Map(rows.map((row) => [row.id, show(row)]));
+  return ids.map((id) => {
+    const suspension = found.get(id);
+    if (!suspension) throw new Refusal('not_found');
+    return suspension;
+  });
+}
+
 /** The contract of a suspension. @throws Refusal `not_found`. */
 export async function contractOfSuspension(
   ctx: { reader: Reader } & Pick<ReadContext, 'organization'>,
