@@ -45,17 +45,17 @@ export async function up(knex: Knex): Promise<void> {
       terms jsonb not null,
       method text not null check (method in ('direct_debit', 'cheque', 'cash', 'card', 'transfer')),
       starts_on date not null,
-      ends_on date check (ends_on is null or ends_on >= starts_on),
+      ends_on date check (ends_on is null or ends_on >= starts_on - 1),
       materialised_until date,
       version integer not null,
       created_on date not null,
       created_at timestamptz not null,
       deleted_at timestamptz,
       constraint contract_periods_of_a_chain_overlap
-        exclude using gist (chain_id with =, daterange(starts_on, ends_on, '[]') with &&)
+        exclude using gist (chain_id with =, daterange(starts_on, ends_on + 1) with &&)
         where (deleted_at is null) deferrable initially deferred
     );
-    comment on table contract is 'What a customer bought. terms is what was sold and never changes; starts_on and ends_on follow from terms and changes.';
+    comment on table contract is 'What a customer bought. terms is what was sold and never changes; starts_on and ends_on follow from terms and changes; one cancelled before it began ends the day before it begins.';
     comment on column contract.chain_id is 'The first contract of its line of renewals.';
     comment on column contract.materialised_until is 'Instalments due up to here are written down; null for a contract with an end, which has them all.';
     create index contract_organization on contract (organization_id, id desc);
