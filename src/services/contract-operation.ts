@@ -16,7 +16,7 @@ import { sayWarning } from '../errors/warnings.ts';
 import {
   chainUntil,
   loadChain,
-  loadChains,
+  loadChainsOf,
   type StoredChain,
   type StoredContract,
   scheduled,
@@ -136,7 +136,7 @@ async function commitTogether<Input extends ContractInput>(
       contracts.push(null);
     }
   }
-  const chains = await loadChains(ctx, [...new Set(contracts.filter((id) => id !== null))], true);
+  const chains = await loadChainsOf(ctx, [...new Set(contracts.filter((id) => id !== null))], true);
   const touched = new Set<string>();
   const saves: ContractSave[] = [];
   const announcements: Announcement[] = [];

@@ -85,7 +85,12 @@ const columnsSql = `
               from instalment i where i.contract_id = contract.id), '[]') as instalments
   from contract`;
 
-const chainSql = `${columnsSql}
+// Whoever locks several chains locks them in the order of their ids, so that two never wait for each other.
+const chainsSql = `${columnsSql}
+  where contract.organization_id = ? and contract.deleted_at is null and contract.chain_id = any(?::text[])
+  order by contract.chain_id, contract.starts_on`;
+
+const chainsOfSql = `${columnsSql}
   where contract.organization_id = ? and contract.deleted_at is null
     and contract.chain_id = any(array(select chain_id from contract where id = any(?::text[]) and organization_id = ? and deleted_at is null))
   order by contract.chain_id, contract.starts_on`;
@@ -108,63 +113,56 @@ function stateFrom(row: StateRow): StoredContract {
 
 /** @throws Refusal `not_found` for an id that is unknown, deleted or another organization's. */
 export async function loadChain(ctx: ReadContext, id: string, locking: boolean): Promise<StoredChain> {
-  const found = (await loadChains(ctx, [id], locking)).get(id);
+  const found = (await loadChainsOf(ctx, [id], locking)).get(id);
   if (!found) throw new Refusal('not_found');
   return found;
 }
 
 /** The chains of many contracts in one statement, by contract; those that are not there are left out. */
-export async function loadChains(
+export async function loadChainsOf(
   ctx: ReadContext,
-  ids: readonly string[],
+  contractIds: readonly string[],
   locking: boolean,
 ): Promise<Map<string, StoredChain>> {
-  const organization = ctx.organization.id;
+  const { id: organization } = ctx.organization;
   if (locking) {
-    // In the order of their ids, so that two who lock many never wait for each other.
     await query(
       ctx.reader,
       `select 1 from contract where id = any(array(select chain_id from contract where id = any(?::text[]) and organization_id = ?))
        order by id for update`,
-      [ids, organization],
-      'lock-chains',
+      [contractIds, organization],
+      'lock-chains-of',
     );
   }
-  const rows = await query<StateRow>(ctx.reader, chainSql, [organization, ids, organization], 'load-chains');
-  const chains = new Map<string, StoredContract[]>();
-  for (const row of rows) {
-    const contract = stateFrom(row);
-    const chain = chains.get(contract.chain_id);
-    if (chain) chain.push(contract);
-    else chains.set(contract.chain_id, [contract]);
-  }
-  const wanted = new Set(ids);
+  const rows = await query<StateRow>(
+    ctx.reader,
+    chainsOfSql,
+    [organization, contractIds, organization],
+    'load-chains-of',
+  );
+  const wanted = new Set(contractIds);
   const found = new Map<string, StoredChain>();
-  for (const chain of chains.values()) {
+  for (const chain of chainsFrom(rows)) {
     for (const contract of chain) if (wanted.has(contract.id)) found.set(contract.id, { contract, chain });
   }
   return found;
 }
 
-const manyChainsSql = `${columnsSql}
-  where contract.organization_id = ? and contract.deleted_at is null and contract.chain_id = any(?::text[])
-  order by contract.chain_id, contract.starts_on`;
-
-/**
- * Several chains at once, in the order of their ids, which is also the order they are locked in. Chains that are not
- * there any more are left out.
- */
+/** Several chains at once, in the order of their ids. Chains that are not there any more are left out. */
 export async function loadChains(
   ctx: ReadContext,
   chainIds: readonly string[],
   locking: boolean,
 ): Promise<StoredContract[][]> {
   if (locking) {
-    await ctx.reader
-      .raw('select 1 from contract where id = any(?::text[]) order by id for update', [chainIds as string[]])
-      .options({ name: 'lock-chains' });
+    const sql = 'select 1 from contract where id = any(?::text[]) order by id for update';
+    await query(ctx.reader, sql, [chainIds], 'lock-chains');
   }
-  const rows = await query<StateRow>(ctx.reader, manyChainsSql, [ctx.organization.id, chainIds], 'load-chains');
+  return chainsFrom(await query<StateRow>(ctx.reader, chainsSql, [ctx.organization.id, chainIds], 'load-chains'));
+}
+
+/** Rows in the order of their chains, each chain in the order of its contracts. */
+function chainsFrom(rows: readonly StateRow[]): StoredContract[][] {
   const chains: StoredContract[][] = [];
   for (const row of rows) {
     const contract = stateFrom(row);

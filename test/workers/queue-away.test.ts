@@ -4,12 +4,12 @@ import { rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-
+import type { Worker } from 'bullmq';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { findFreePort } from '../../src/embedded/ports.ts';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from '../../src/embedded/postgres.ts';
 import { migrate } from '../../src/store/migrate.ts';
-import { Doorbell, type Listener, listen } from '../../workers/queue.ts';
+import { Doorbell, listen } from '../../workers/queue.ts';
 import { until } from '../embedded/wait.ts';
 
 const directory = join(tmpdir(), `echeance-queue-${randomBytes(6).toString('hex')}`);
@@ -38,7 +38,7 @@ afterAll(async () => {
   rmSync(directory, { recursive: true, force: true });
 });
 
-function startWorker(heard: string[], troubles: Error[]): Listener {
+function startWorker(heard: string[], troubles: Error[]): Worker {
   const answer = async (job: { data: { ids: string[] } }) => {
     heard.push(...job.data.ids);
   };
