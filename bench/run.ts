@@ -6,6 +6,7 @@
 import { benchClosure } from './closure.ts';
 import type { BenchEnvironment } from './environment.ts';
 import { startBenchEnvironment } from './environment.ts';
+import { benchInvoicePdf } from './invoice-pdf.ts';
 import { benchMail } from './mail.ts';
 import { benchPain008 } from './pain008.ts';
 import { benchPreview } from './preview.ts';
@@ -18,6 +19,7 @@ const benches: Record<string, (environment: BenchEnvironment) => Promise<BenchRe
   closure: (environment) => benchClosure(environment),
   pain008: () => benchPain008(),
   mail: () => benchMail(),
+  invoices: () => benchInvoicePdf(),
 };
 
 const wanted = process.argv.slice(2);
