@@ -66,3 +66,8 @@ export function sayRate(rateBps: number, language: Language): string {
   const text = decimal(rateBps).replace(/\.?0+$/, '');
   return `${sayDecimal(text, language)}${language === 'en' ? '' : NO_BREAK_SPACE}%`;
 }
+
+/** A label and what it labels: `Référence : X` in French, `Reference: X` elsewhere. */
+export function labelled(label: string, value: string, language: Language): string {
+  return `${label}${language === 'fr' ? NO_BREAK_SPACE : ''}: ${value}`;
+}

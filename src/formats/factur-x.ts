@@ -25,7 +25,7 @@ import { taxRegistration } from '../domain/invoices/parties.ts';
 import { unitPrice } from '../domain/invoices/unit-price.ts';
 import { decimal } from '../domain/money.ts';
 import type { PaymentMethod } from '../domain/payment-method.ts';
-import { sayAmount } from '../domain/wording.ts';
+import { labelled, sayAmount } from '../domain/wording.ts';
 import { xmlText } from './xml-text.ts';
 
 export const FACTUR_X_PROFILE = 'EN 16931';
@@ -278,7 +278,10 @@ function paymentTerms(document: InvoiceDocument): string {
   }[remainder.how === 'offset' ? 'offset' : 'due'][document.language];
   return (
     '<ram:SpecifiedTradePaymentTerms>' +
-    text('ram:Description', `${words} : ${sayAmount(totals.due_amount, document.currency, document.language)}`) +
+    text(
+      'ram:Description',
+      labelled(words, sayAmount(totals.due_amount, document.currency, document.language), document.language),
+    ) +
     (dueOn ? dateTime('ram:DueDateDateTime', dueOn) : '') +
     (remainder.how === 'direct_debit' ? text('ram:DirectDebitMandateID', remainder.mandate_reference) : '') +
     '</ram:SpecifiedTradePaymentTerms>'

@@ -2,7 +2,7 @@
 import type { DocumentLine, InvoiceDocument } from '../../domain/invoices/document.ts';
 import { unitPrice } from '../../domain/invoices/unit-price.ts';
 import { decimal } from '../../domain/money.ts';
-import { sayAmount, sayDay, sayDecimal, sayRate } from '../../domain/wording.ts';
+import { labelled, sayAmount, sayDay, sayDecimal, sayRate } from '../../domain/wording.ts';
 import type { Language } from '../../errors/language.ts';
 import { drawFeet, drawHead, drawNextHead, type Head, type Look } from './letterhead.ts';
 import {
@@ -116,7 +116,11 @@ function measureRow(line: DocumentLine, columns: readonly Column[], document: In
   const details = [
     [line.detail, span].filter((text) => text !== null).join(' · '),
     line.discount
-      ? `${[words.discount[language], line.discount.label].join(' ').trim()} : ${say(-line.discount.gross_amount)} ${words.tax_included[language]}`
+      ? labelled(
+          [words.discount[language], line.discount.label].join(' ').trim(),
+          `${say(-line.discount.gross_amount)} ${words.tax_included[language]}`,
+          language,
+        )
       : '',
   ].flatMap((text) => wrapText(text, first.width, small, 3));
   const height = 7 + heightOf(label.length, body) + heightOf(details.length, small) + 6;

@@ -8,6 +8,7 @@ import {
   drawLines,
   fitted,
   HAIR,
+  heightOf,
   LEFT,
   PALE,
   paragraph,
@@ -99,7 +100,11 @@ export function drawPill(sheet: Sheet, text: string, right: number, top: number,
 function drawBuyer(sheet: Sheet, { seller, buyer, buyer_label }: Head, top: number): number {
   const width = RIGHT - ADDRESS_LEFT;
   const inside = width - 28;
-  const name = wrapText(buyer.name, inside, { ...strong, size: 10.5 }, 3);
+  // The payer's name is never cut: a long one is written smaller.
+  const large = { ...strong, size: 10.5 };
+  const short = wrapText(buyer.name, inside, large, 4).length <= 3;
+  const nameLook = short ? large : { ...strong, size: 8.5 };
+  const name = wrapText(buyer.name, inside, nameLook, 6);
   const lines = [
     ...(buyer.attention ? [buyer.attention] : []),
     ...addressLines(buyer.address, seller.address.country),
@@ -107,10 +112,10 @@ function drawBuyer(sheet: Sheet, { seller, buyer, buyer_label }: Head, top: numb
   const ids = [buyer.siren ? `SIREN ${buyer.siren}` : '', buyer.vat_number ? `TVA ${buyer.vat_number}` : ''].filter(
     (each) => each !== '',
   );
-  const height = 30 + name.length * 14.1 + lines.length * 12.1 + (ids.length > 0 ? 14 : 0);
+  const height = 30 + heightOf(name.length, nameLook) + heightOf(lines.length, body) + (ids.length > 0 ? 14 : 0);
   sheet.roundedBox(ADDRESS_LEFT, top, width, height, 5, PALE);
   let y = drawLines(sheet, [buyer_label], ADDRESS_LEFT + 14, top + 11, small) + 2;
-  y = drawLines(sheet, name, ADDRESS_LEFT + 14, y, { ...strong, size: 10.5 });
+  y = drawLines(sheet, name, ADDRESS_LEFT + 14, y, nameLook);
   y = drawLines(sheet, lines, ADDRESS_LEFT + 14, y, body);
   if (ids.length > 0) fitted(sheet, ids.join(' · '), ADDRESS_LEFT + 14, y + 2, inside, small);
   return top + height;

@@ -1,7 +1,7 @@
 /** How the document was paid and how the rest will be; where a transfer may settle it, a QR code that fills it in. */
 import { create as createQr } from 'qrcode';
 import type { InvoiceDocument } from '../../domain/invoices/document.ts';
-import { sayAmount, sayDay } from '../../domain/wording.ts';
+import { labelled, sayAmount, sayDay } from '../../domain/wording.ts';
 import { epcPayload } from '../../formats/epc-qr.ts';
 import { body, drawLines, heightOf, LEFT, PALE, QUIET, RIGHT, small, strong, WHITE, WIDTH } from './look.ts';
 import type { Block } from './totals-block.ts';
@@ -9,6 +9,8 @@ import { fill, methods, words } from './words.ts';
 import { widthOf, wrapText } from './wrap-text.ts';
 
 const QR_SIDE = 78;
+/** White around the code, four modules of it, as scanners want. */
+const QUIET_ZONE = 8.5;
 const PADDING = 13;
 const MAX_SETTLEMENTS = 4;
 const fineLook = { ...body, size: 8.3, color: QUIET };
@@ -17,11 +19,11 @@ export function measurePayment(document: InvoiceDocument): Block {
   const { language } = document;
   const payload = transferPayload(document);
   const qr = payload === null ? null : createQr(payload, { errorCorrectionLevel: 'M' }).modules;
-  const width = WIDTH - 2 * PADDING - (qr ? QR_SIDE + 18 : 0);
+  const width = WIDTH - 2 * PADDING - (qr ? QR_SIDE + 2 * QUIET_ZONE + 12 : 0);
   const main = statements(document).flatMap((text) => wrapText(text, width, body, 2));
   const fine = details(document).flatMap((text) => wrapText(text, width, fineLook, 2));
   const text = 15 + heightOf(main.length, body) + (fine.length > 0 ? 3 : 0) + heightOf(fine.length, fineLook);
-  const height = Math.max(text, qr ? QR_SIDE + 12 : 0) + 2 * PADDING - 6;
+  const height = Math.max(text + 2 * PADDING - 6, qr ? QR_SIDE + 2 * QUIET_ZONE + 22 : 0);
   return {
     height,
     draw(sheet, top) {
@@ -30,13 +32,13 @@ export function measurePayment(document: InvoiceDocument): Block {
       y = drawLines(sheet, main, LEFT + PADDING, y, body);
       drawLines(sheet, fine, LEFT + PADDING, y + 3, fineLook);
       if (!qr) return;
-      const x = RIGHT - PADDING - QR_SIDE;
-      // White around the code, as scanners want it.
-      sheet.roundedBox(x - 5, top + 7, QR_SIDE + 10, QR_SIDE + 10, 3, WHITE);
-      sheet.matrix(qr, x, top + 12, QR_SIDE);
+      const x = RIGHT - 8 - QUIET_ZONE - QR_SIDE;
+      const y1 = top + 6 + QUIET_ZONE;
+      sheet.roundedBox(x - QUIET_ZONE, top + 6, QR_SIDE + 2 * QUIET_ZONE, QR_SIDE + 2 * QUIET_ZONE, 3, WHITE);
+      sheet.matrix(qr, x, y1, QR_SIDE);
       const scan = { ...small, size: 6.5 };
       const wide = widthOf(words.scan[language], scan);
-      drawLines(sheet, [words.scan[language]], x + (QR_SIDE - wide) / 2, top + QR_SIDE + 18, scan);
+      drawLines(sheet, [words.scan[language]], x + (QR_SIDE - wide) / 2, y1 + QR_SIDE + QUIET_ZONE + 2, scan);
     },
   };
 }
@@ -61,9 +63,12 @@ function statements(document: InvoiceDocument): string[] {
   const done = words[kind === 'invoice' ? 'paid_on' : 'refunded_on'][language];
   const lines = settlements
     .slice(0, MAX_SETTLEMENTS)
-    .map(
-      (each) =>
-        `${fill(done, { day: sayDay(each.on, language) })} ${methods[each.method][language]} : ${amount(each.amount)}`,
+    .map((each) =>
+      labelled(
+        `${fill(done, { day: sayDay(each.on, language) })} ${methods[each.method][language]}`,
+        amount(each.amount),
+        language,
+      ),
     );
   if (settlements.length > MAX_SETTLEMENTS)
     lines.push(fill(words.and_more[language], { count: settlements.length - MAX_SETTLEMENTS }));
@@ -81,14 +86,14 @@ function details(document: InvoiceDocument): string[] {
   if (remainder?.how === 'direct_debit') {
     const creditor = seller.creditor_identifier;
     return [
-      `${words.mandate[language]} : ${remainder.mandate_reference}`,
-      ...(creditor === null ? [] : [`${words.creditor[language]} : ${creditor}`]),
+      labelled(words.mandate[language], remainder.mandate_reference, language),
+      ...(creditor === null ? [] : [labelled(words.creditor[language], creditor, language)]),
     ];
   }
   if (document.kind !== 'invoice' || remainder?.how !== 'payment' || seller.iban === null) return [];
   const iban = seller.iban.replace(/(.{4})(?=.)/g, '$1 ');
   return [
-    `${words.transfer_to[language]} : IBAN ${iban}${seller.bic === null ? '' : ` · BIC ${seller.bic}`}`,
-    `${words.transfer_reference[language]} : ${document.number}`,
+    labelled(words.transfer_to[language], `IBAN ${iban}${seller.bic === null ? '' : ` · BIC ${seller.bic}`}`, language),
+    labelled(words.transfer_reference[language], document.number, language),
   ];
 }
