@@ -15,6 +15,7 @@ import { issueInvoice } from '../src/domain/invoices/issue-invoice.ts';
 import { cents } from '../src/domain/money.ts';
 import { renderPdf } from '../src/gateways/invoice-pdf/render.ts';
 import { Sheet, type TextLook } from '../src/gateways/invoice-pdf/sheet.ts';
+import { club, member } from '../test/domain/invoices/samples.ts';
 import { type BenchResult, medianOf, perSecond } from './ratio.ts';
 
 const ROUNDS = 7;
@@ -48,32 +49,12 @@ function invoice(n: number): InvoiceDocument {
     {
       language: 'fr',
       currency: 'EUR',
-      seller: {
-        name: 'Aquaforme SAS',
-        trade_name: 'Aquaforme',
-        legal_form: 'SAS au capital de 50 000 €',
-        register_entry: 'RCS Lyon 552 100 554',
-        siren: '552100554',
-        siret: '55210055400013',
-        vat_number: 'FR79552100554',
-        tax_number: null,
-        address: { lines: ['12 quai des Étroits'], postal_code: '69005', city: 'Lyon', country: 'FR' },
-        email: 'bonjour@aquaforme.example',
-        phone: '+33 4 78 00 00 00',
-        website: 'aquaforme.example',
-        iban: 'FR7630006000011234567890189',
-        bic: 'AGRIFRPP',
-        creditor_identifier: 'FR72ZZZ123456',
-      },
+      seller: club,
       buyer: {
-        kind: 'consumer',
+        ...member,
         name: `${names[n % names.length]} ${n}`,
-        attention: null,
         customer_number: `C-${n}`,
-        siren: null,
-        vat_number: null,
-        address: { lines: [`${n} rue de la République`], postal_code: '69002', city: 'Lyon', country: 'FR' },
-        email: null,
+        address: { ...member.address, lines: [`${n} rue de la République`] },
       },
       contract_reference: `CTR-2026-${n}`,
       lines,
