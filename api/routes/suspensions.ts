@@ -2,7 +2,13 @@ import { z } from 'zod';
 import type { RefusalCode } from '../../src/errors/catalogue/index.ts';
 import { newSuspension, renewalFields, suspensionEdit, suspensionStop } from '../../src/schemas/contracts.ts';
 import { findContract } from '../../src/views/contracts.ts';
-import { findSuspension, listSuspensions, suspensionSchema } from '../../src/views/suspensions.ts';
+import { pageQuery, pageSchema } from '../../src/views/page.ts';
+import {
+  findSuspension,
+  listOrganizationSuspensions,
+  listSuspensions,
+  suspensionSchema,
+} from '../../src/views/suspensions.ts';
 import { newIds } from '../kit/new-ids.ts';
 import { deskers, readers } from '../kit/roles.ts';
 import { operates, type Route, read } from '../kit/route.ts';
@@ -61,6 +67,22 @@ export const suspensionRoutes: Route[] = [
       await findContract(ctx, params.id);
       return { object: 'list', data: await listSuspensions(ctx, params.id), has_more: false, next_cursor: null };
     },
+  }),
+  read({
+    method: 'get',
+    path: '/v1/suspensions',
+    tag: 'Suspensions',
+    does: 'The suspensions that stand, newest first; or only the unlimited ones whose review day has come.',
+    roles: readers,
+    query: z.strictObject({
+      ...pageQuery,
+      review_due: z
+        .enum(['true', 'false'])
+        .default('false')
+        .transform((text) => text === 'true'),
+    }),
+    answer: { status: 200, schema: pageSchema(suspensionSchema), does: 'A page of suspensions.' },
+    run: (ctx, { query }) => listOrganizationSuspensions(ctx, query),
   }),
   read({
     method: 'get',

@@ -3,12 +3,17 @@
  * written; each capability adds its own section with defaults, so that an old document is always readable.
  */
 import { z } from 'zod';
+import { lockableSettings } from '../domain/schedule/terms.ts';
 
 export const organizationSettings = z.strictObject({
   /** Days after a missed due date before access is blocked. */
   grace_days: z.int().min(0).max(90).default(0),
   /** How far ahead the instalments of open-ended contracts are written down. */
   horizon_months: z.int().min(1).max(60).default(13),
+  /** What no desk may set differently for one suspension, whatever the plan leaves open. */
+  locked_freeze_settings: z.array(z.enum(lockableSettings)).max(lockableSettings.length).default([]),
+  /** An unlimited suspension entered without a review day is to be looked at again after so many days. */
+  review_unlimited_after_days: z.int().min(1).max(3660).default(90),
 });
 
 export type OrganizationSettings = z.infer<typeof organizationSettings>;

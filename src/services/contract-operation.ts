@@ -9,8 +9,10 @@ import type { ChangeState, DecidedContract, Decision, NewId } from '../domain/co
 import type { Day } from '../domain/day.ts';
 import { type Cents, ZERO } from '../domain/money.ts';
 import { suspensionOn } from '../domain/schedule/access.ts';
+import type { ContractState as ScheduledContract } from '../domain/schedule/chain.ts';
 import { isUnchanged } from '../domain/schedule/compare.ts';
 import type { Instalment, Schedule } from '../domain/schedule/instalment.ts';
+import type { LockableSetting } from '../domain/schedule/terms.ts';
 import { Refusal } from '../errors/refusal.ts';
 import { sayWarning } from '../errors/warnings.ts';
 import {
@@ -75,11 +77,18 @@ async function stateOf(ctx: ReadContext, stored: StoredChain): Promise<ContractS
   return {
     stored,
     owed: terms.freeze.requires_no_debt ? await owedBy(ctx, customer_id) : ZERO,
-    chain: stored.chain.map(scheduled),
+    chain: stored.chain.map((one) => withLocks(scheduled(one), ctx.organization.settings.locked_freeze_settings)),
     contract: id,
     today: ctx.today,
     until: chainUntil(stored.chain, ctx.today, ctx.organization.settings.horizon_months),
   };
+}
+
+/** The organization's locks, beside those that the plan sold. Locks bind a desk and change no schedule. */
+function withLocks(contract: ScheduledContract, locks: readonly LockableSetting[]): ScheduledContract {
+  if (locks.length === 0) return contract;
+  const { freeze } = contract.terms;
+  return { ...contract, terms: { ...contract.terms, freeze: { ...freeze, locked: [...freeze.locked, ...locks] } } };
 }
 
 export function contractOperation<Input extends ContractInput>(

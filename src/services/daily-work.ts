@@ -5,6 +5,7 @@
 import type { Context } from '../context.ts';
 import { sweepHorizon } from './extend-horizon.ts';
 import { sweepRenewals } from './renew-contracts.ts';
+import { tellOfReviews } from './review-suspensions.ts';
 
 export interface DailyWork {
   kind: string;
@@ -14,6 +15,11 @@ export interface DailyWork {
 }
 
 export const dailyWork: readonly DailyWork[] = [
+  {
+    kind: 'review-suspensions',
+    does: 'Tells of the unlimited suspensions that are to be looked at again.',
+    run: tellOfReviews,
+  },
   {
     kind: 'renew-contracts',
     does: 'Signs the next contract of those that renew by themselves, ahead of their end.',

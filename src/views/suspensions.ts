@@ -6,6 +6,7 @@ import type { SuspensionTerms } from '../domain/schedule/changes.ts';
 import { Refusal } from '../errors/refusal.ts';
 import { amountField, dayField } from '../schemas/fields.ts';
 import { query, queryOne, type Reader } from '../store/database.ts';
+import { type Page, pageOf } from './page.ts';
 
 export const suspensionSchema = z
   .object({
@@ -110,4 +111,22 @@ export async function listSuspensions(ctx: ReadContext, contractId: string): Pro
     [contractId, ctx.organization.id],
   );
   return rows.map(show);
+}
+
+/** Unlimited suspensions whose review day has come, or all suspensions that stand; newest first. */
+export async function listOrganizationSuspensions(
+  ctx: ReadContext,
+  filter: { limit: number; cursor?: string | undefined; review_due: boolean },
+): Promise<Page<SuspensionView>> {
+  const cursor = filter.cursor ?? null;
+  const rows = await query<SuspensionRow>(
+    ctx.reader,
+    `select ${columns.replace(/(\w+)/g, 'suspension.$1')} from suspension join contract on contract.id = suspension.contract_id
+     where suspension.organization_id = ? and suspension.removed_on is null and contract.deleted_at is null
+       and (not ? or (suspension.ends_on is null and suspension.data ->> 'review_on' <= ?))
+       and (?::text is null or suspension.id < ?)
+     order by suspension.id desc limit ?`,
+    [ctx.organization.id, filter.review_due, ctx.today, cursor, cursor, filter.limit + 1],
+  );
+  return pageOf(rows, filter.limit, show);
 }
