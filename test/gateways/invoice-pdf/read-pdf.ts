@@ -79,18 +79,19 @@ function qpdfFaults(bytes: Buffer): string[] {
   try {
     const path = join(folder, 'file.pdf');
     writeFileSync(path, bytes);
-    // Without compression each drawing operation can be read: glyph 0 is `.notdef`, which PDF/A forbids.
-    const open = join(folder, 'open.pdf');
+    let drawn: string;
     try {
       execFileSync('qpdf', ['--check', path], { stdio: 'pipe' });
-      execFileSync('qpdf', ['--qdf', '--object-streams=disable', path, open], { stdio: 'pipe' });
+      drawn = execFileSync('qpdf', ['--qdf', path, '-'], { stdio: 'pipe', maxBuffer: 1 << 28 }).toString('latin1');
     } catch (error) {
       return [`qpdf: ${String((error as { stderr?: Buffer }).stderr ?? error)}`];
     }
-    const drawn = execFileSync('qpdf', ['--qdf', '--stream-data=uncompress', path, '-'], { maxBuffer: 1 << 28 });
-    const shown: string[] = drawn.toString('latin1').match(/<[0-9a-f]+>(?=[^\n]*\] TJ)/g) ?? [];
-    const notdef = shown.some((hex) => /^<(?:.{4})*?0000/.test(hex));
-    return notdef ? ['.notdef is drawn'] : [];
+    // Uncompressed, each drawing operation can be read: glyph 0 is `.notdef`, which PDF/A forbids.
+    const shown: string[] = drawn.match(/<[0-9a-f]+>(?=[^\n]*\] TJ)/g) ?? [];
+    const faults = shown.length === 0 ? ['no text is drawn'] : [];
+    if (shown.some((hex) => /^<(?:.{4})*?0000/.test(hex))) faults.push('.notdef is drawn');
+    if (/\b(NaN|Infinity|undefined)\b/.test(drawn)) faults.push('something is drawn nowhere');
+    return faults;
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
