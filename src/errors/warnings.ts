@@ -60,6 +60,11 @@ const all = {
     en: 'Instalments {instalments} of the renewal {contract} are kept: they count for the same numbers.',
     de: 'Die Raten {instalments} des Folgevertrags {contract} bleiben: Sie zählen für dieselben Nummern.',
   },
+  last_issue_not_planned: {
+    fr: 'Le dernier numéro servi serait le {number}, qui n’a pas encore de jour de parution.',
+    en: 'The last issue would be {number}, which has no publication day yet.',
+    de: 'Die letzte Ausgabe wäre die {number}, die noch keinen Erscheinungstag hat.',
+  },
 } satisfies Record<string, InEveryLanguage>;
 
 export type WarningCode = keyof typeof all;

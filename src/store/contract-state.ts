@@ -78,7 +78,8 @@ interface StateRow extends Omit<StoredContract, 'terms' | 'instalments'> {
 const columnsSql = `
   select contract.id, contract.customer_id, contract.plan_id, contract.chain_id, contract.renews_id, contract.kind, contract.terms,
     contract.starts_on, contract.ends_on, contract.materialised_until, contract.version, contract.created_on,
-    coalesce((select json_agg(change.data || jsonb_build_object('id', change.id, 'kind', change.kind) order by change.seq)
+    coalesce((select json_agg(change.data || jsonb_build_object('id', change.id, 'kind', change.kind,
+                                                                      'recorded_on', change.recorded_on) order by change.seq)
               from contract_change change where change.contract_id = contract.id), '[]') as changes,
     coalesce((select json_agg(json_build_array(i.id, i.number, i.due_on, i.amount_cents, i.status, i.method, i.explains,
                                                i.credited_cents) order by i.number)
@@ -109,6 +110,28 @@ function stateFrom(row: StateRow): StoredContract {
       credited: credited as Cents,
     })),
   };
+}
+
+const subscriptionsSql = `${columnsSql}
+  where contract.organization_id = ? and contract.deleted_at is null
+    and contract.publication_id is not null and (?::text is null or contract.publication_id = ?) and contract.starts_on <= ?
+    and contract.id > ?
+  order by contract.id limit ?`;
+
+/** Every issue subscription that had begun by a day, so many at a time: memory stays flat however many there are. */
+export async function* subscriptionsBegunBy(
+  ctx: ReadContext,
+  on: Day,
+  publication: string | null,
+  atOnce = 500,
+): AsyncGenerator<StoredContract> {
+  for (let last = ''; ; ) {
+    const bindings = [ctx.organization.id, publication, publication, on, last, atOnce];
+    const rows = await query<StateRow>(ctx.reader, subscriptionsSql, bindings, 'subscriptions');
+    for (const row of rows) yield stateFrom(row);
+    if (rows.length < atOnce) return;
+    last = rows.at(-1)?.id ?? '';
+  }
 }
 
 /** @throws Refusal `not_found` for an id that is unknown, deleted or another organization's. */

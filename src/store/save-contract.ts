@@ -98,7 +98,7 @@ export async function saveContracts(ctx: Context, saves: readonly ContractSave[]
   if (saves.length === 0) return;
   const given = {
     changes: saves.flatMap(({ contract, changes, job_id = jobId }) =>
-      changes.map(({ id, kind, ...data }) => ({ id, contract_id: contract.id, kind, data, job_id })),
+      changes.map(({ id, kind, recorded_on: _, ...data }) => ({ id, contract_id: contract.id, kind, data, job_id })),
     ),
     contracts: saves.map(({ contract, schedule, materialised_until }) => ({
       id: contract.id,

@@ -38,6 +38,8 @@ function textsOf(change: Change): InEveryLanguage[] {
     case 'expiry_changed':
       return [change.ends_on === null ? texts.without_end : texts.expiry_changed];
     case 'extended':
+    case 'issues_extended':
+    case 'incident_recorded':
     case 'cancelled':
       return change.reason === '' ? [texts[change.kind]] : [texts[change.kind], texts.because];
     default:
@@ -74,6 +76,17 @@ const texts = {
     de: 'Zahlung per {method} ab {from_on}',
   },
   extended: { fr: 'Prolongé de {days} jours', en: 'Extended by {days} days', de: 'Um {days} Tage verlängert' },
+  issues_extended: {
+    fr: 'Prolongé de {issues} numéros',
+    en: 'Extended by {issues} issues',
+    de: 'Um {issues} Ausgaben verlängert',
+  },
+  incident_recorded: {
+    fr: 'Incident du {from_on} au {to_on}',
+    en: 'Incident from {from_on} to {to_on}',
+    de: 'Vorfall vom {from_on} bis {to_on}',
+  },
+  incident_removed: { fr: 'Incident supprimé', en: 'Incident removed', de: 'Vorfall gelöscht' },
   cancelled: { fr: 'Résilié au {on}', en: 'Cancelled as of {on}', de: 'Gekündigt zum {on}' },
   cancellation_undone: { fr: 'Résiliation annulée', en: 'Cancellation undone', de: 'Kündigung zurückgenommen' },
   instalment_edited: {

@@ -36,8 +36,11 @@ export interface SuspensionTerms {
   closure: string | null;
 }
 
-/** `note`: why, in the desk's words, where it wrote them. */
-export type Change = Happening & { note?: string };
+/**
+ * `note`: why, in the desk's words, where it wrote them. `recorded_on`: the civil day it was recorded; a change that is
+ * only being decided has none yet, and counts as recorded today.
+ */
+export type Change = Happening & { note?: string; recorded_on?: Day };
 
 type Happening =
   | ({ id: string; kind: 'suspension_added'; suspension: string } & SuspensionTerms)
@@ -65,6 +68,11 @@ type Happening =
   | ({ id: string; kind: 'expiry_changed'; ends_on: Day | null; instalments: number | null } & StatedGiven)
   /** Money taken off the next open instalments due on or after `from_on`: a compensation. */
   | { id: string; kind: 'credit_granted'; from_on: Day; amount: Cents; reason: string }
+  /** Issues published in these days were not served: each is compensated by one more at the end, free in the accounts. */
+  | { id: string; kind: 'incident_recorded'; incident: string; from_on: Day; to_on: Day; reason: string }
+  | { id: string; kind: 'incident_removed'; incident: string }
+  /** A gesture to an issue subscription: so many more issues for the same price. */
+  | { id: string; kind: 'issues_extended'; issues: number; reason: string }
   /** A note that stands alone: it changes nothing. */
   | { id: string; kind: 'noted' };
 

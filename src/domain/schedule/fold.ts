@@ -89,6 +89,11 @@ export function fold(changes: readonly Change[]): Folded {
         break;
       case 'noted':
         break;
+      // These move issues and no instalment: `../issues/happened.ts`.
+      case 'incident_recorded':
+      case 'incident_removed':
+      case 'issues_extended':
+        break;
     }
   }
   settle(folded, unsettled);

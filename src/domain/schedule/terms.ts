@@ -53,6 +53,16 @@ export interface FreezePolicy extends FreezeSettings {
   locked: readonly LockableSetting[];
 }
 
+/** Which issues of a publication were sold. The last one follows from what happened since: `../issues/entitlement.ts`. */
+export interface IssueTerms {
+  /** Id of the publication. */
+  publication: string;
+  /** The number of the first issue. */
+  first: number;
+  /** How many were sold. */
+  count: number;
+}
+
 export interface Terms {
   starts_on: Day;
   /** Last day, included; null when open-ended. */
@@ -70,6 +80,8 @@ export interface Terms {
   notice_days: number;
   /** Charged for a cancellation unless the desk says otherwise; 0 when left out. */
   cancellation_amount?: Cents;
+  /** Of an issue subscription only. It has no last day: it ends with its last issue. */
+  issues?: IssueTerms;
 }
 
 /** A plan that says nothing about freezes: the end and the open instalments move, nothing is limited. */

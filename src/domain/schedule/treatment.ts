@@ -5,6 +5,7 @@
  * Always true:
  * - a contract sold open-ended charges the given amount, or nothing, for its suspended instalments, and never moves;
  * - an amount (given, or the plan's freeze amount) keeps the instalments in place;
+ * - suspending the delivery of an issue subscription moves issues and never an instalment;
  * - a discount applies only to instalments that stay in place;
  * - while an unlimited suspension would move instalments, nobody knows how far: they are waived where they are until it
  *   is stopped, and then move as if its last day had been known from the start.
@@ -32,6 +33,7 @@ export function treatmentOf(suspension: Suspension, terms: Terms): Treatment {
   // The days of an unlimited suspension are known only afterwards: its instalments are those due before the stop.
   const rule =
     policy.instalment_rule === 'whole_months' && suspension.was_unlimited ? 'due_inside' : policy.instalment_rule;
+  if (terms.issues) return { shifts_end: false, shifts_instalments: false, charge: null, rule };
   if (terms.ends_on === null)
     return { shifts_end: false, shifts_instalments: false, charge: { kind: 'fixed', amount: amount ?? ZERO }, rule };
   const shifts_end = !policy.active || policy.shift_end;

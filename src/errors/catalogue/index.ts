@@ -9,6 +9,7 @@ import { contractRefusals } from './contracts.ts';
 import { customerRefusals } from './customers.ts';
 import { generalRefusals } from './general.ts';
 import { invoiceRefusals } from './invoices.ts';
+import { issueRefusals } from './issues.ts';
 import { jobRefusals } from './jobs.ts';
 import { mailRefusals } from './mail.ts';
 import { moneyRefusals } from './money.ts';
@@ -50,6 +51,7 @@ const all = {
   ...productRefusals,
   ...sellingRefusals,
   ...invoiceRefusals,
+  ...issueRefusals,
   ...mailRefusals,
   ...moneyRefusals,
   ...bankFileRefusals,
