@@ -14,6 +14,8 @@ export const idPrefixes = {
   change: 'chg',
   instalment: 'ins',
   suspension: 'sus',
+  publication: 'pub',
+  incident: 'inc',
   payment: 'pay',
   mandate: 'mdt',
   collection: 'col',

@@ -23,6 +23,7 @@ export type Tag =
   | 'Plans'
   | 'Contracts'
   | 'Suspensions'
+  | 'Publications'
   | 'Payments'
   | 'Collections'
   | 'Bank returns'

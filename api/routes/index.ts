@@ -5,9 +5,11 @@ import { contractChangeRoutes } from './contract-changes.ts';
 import { contractRoutes } from './contracts.ts';
 import { creditRoutes } from './credits.ts';
 import { customerRoutes } from './customers.ts';
+import { issueRoutes } from './issues.ts';
 import { jobRoutes } from './jobs.ts';
 import { organizationRoutes } from './organization.ts';
 import { planRoutes } from './plans.ts';
+import { publicationRoutes } from './publications.ts';
 import { suspensionRoutes } from './suspensions.ts';
 
 export const routes: readonly Route[] = [
@@ -17,6 +19,8 @@ export const routes: readonly Route[] = [
   ...contractRoutes,
   ...contractChangeRoutes,
   ...suspensionRoutes,
+  ...publicationRoutes,
+  ...issueRoutes,
   ...closureRoutes,
   ...creditRoutes,
   ...jobRoutes,

@@ -16,7 +16,7 @@ export const planRoutes: Route[] = [
     roles: admins,
     body: newPlan,
     answer: { status: 201, schema: planSchema, does: 'The plan.' },
-    refuses: ['currency_mismatch'],
+    refuses: ['currency_mismatch', 'plan_of_issues_incomplete', 'plan_field_of_other_kind', 'publication_unknown'],
     async run(ctx, { body }) {
       const id = await createPlan(ctx, body);
       return { body: await findPlan(ctx, id), headers: { Location: `/v1/plans/${id}` } };

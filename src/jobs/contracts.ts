@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { cancellation, contractEdit, extension, instalmentEdit } from '../schemas/contract-changes.ts';
 import { newIdsField, newSuspension, renewalFields, suspensionEdit, suspensionStop } from '../schemas/contracts.ts';
 import { idField } from '../schemas/fields.ts';
+import { newIncident } from '../schemas/issues.ts';
 import { operationPayload } from '../schemas/operation-payload.ts';
 import { declareJob } from './declaration.ts';
 
@@ -72,6 +73,27 @@ export const contractJobs = {
       z.strictObject({ instalment: idField('ins'), edit: instalmentEdit, new_ids: newIdsField }),
     ),
     concerns: ({ input }) => input.instalment,
+  }),
+  'record-incident': declareJob({
+    does: 'Records that issues did not reach a subscriber; one more is owed for each.',
+    lane: 'work',
+    payload: operationPayload(
+      z.strictObject({
+        contract: idField('ctr'),
+        incident: newIncident,
+        new_incident: idField('inc'),
+        new_ids: newIdsField,
+      }),
+    ),
+    concerns: ({ input }) => input.contract,
+  }),
+  'remove-incident': declareJob({
+    does: 'Removes an incident, as if it had never been entered.',
+    lane: 'work',
+    payload: operationPayload(
+      z.strictObject({ contract: idField('ctr'), incident: idField('inc'), new_ids: newIdsField }),
+    ),
+    concerns: ({ input }) => input.contract,
   }),
   'renew-contracts': declareJob({
     does: 'Signs the next contract of contracts that renew by themselves.',

@@ -41,8 +41,19 @@ export const cancellation = z.strictObject({
 export type CancellationFields = z.infer<typeof cancellation>;
 
 export const extension = z.strictObject({
-  days: z.int().min(1).max(3660).meta({ description: 'The end moves by so many days; no instalment is added.' }),
-  reason: lineField(200),
+  days: z
+    .int()
+    .min(1)
+    .max(3660)
+    .optional()
+    .meta({ description: 'The end moves by so many days; no instalment is added.' }),
+  issues: z
+    .int()
+    .min(1)
+    .max(600)
+    .optional()
+    .meta({ description: 'Of a subscription to issues: the last one moves by so many; the price stays.' }),
+  reason: lineField(200).meta({ description: 'For issues: one of the organization’s extension reasons.' }),
   ...renewalFields,
 });
 export type ExtensionFields = z.infer<typeof extension>;

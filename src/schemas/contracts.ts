@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { instalmentRules } from '../domain/schedule/terms.ts';
 import { amountField, dayField, idField, lineField, methodField } from './fields.ts';
+import { issueNumberField } from './issues.ts';
 
 export const newContract = z.strictObject({
   customer: idField('cus'),
@@ -17,6 +18,9 @@ export const newContract = z.strictObject({
   currency: z.string().max(3).optional(),
   method: methodField,
   mandate: idField('mdt').optional(),
+  first_issue: issueNumberField
+    .optional()
+    .meta({ description: 'Of a subscription to issues: the first one; the next not yet published unless given.' }),
   renews: idField('ctr').optional().meta({ description: 'The contract that this one follows.' }),
 });
 export type NewContract = z.infer<typeof newContract>;

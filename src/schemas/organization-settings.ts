@@ -4,6 +4,9 @@
  */
 import { z } from 'zod';
 import { lockableSettings } from '../domain/schedule/terms.ts';
+import { lineField } from './fields.ts';
+
+const reasonsField = z.array(lineField(100)).max(100);
 
 export const organizationSettings = z.strictObject({
   /** Days after a missed due date before access is blocked. */
@@ -14,6 +17,21 @@ export const organizationSettings = z.strictObject({
   locked_freeze_settings: z.array(z.enum(lockableSettings)).max(lockableSettings.length).default([]),
   /** An unlimited suspension entered without a review day is to be looked at again after so many days. */
   review_unlimited_after_days: z.int().min(1).max(3660).default(90),
+  /** Why an issue was not served; empty: any reason. */
+  incident_reasons: reasonsField.default([
+    'Intempérie',
+    'Journal abîmé',
+    'Erreur de livraison',
+    'Perte lors de la livraison',
+    'Réception tardive',
+  ]),
+  /** Why a subscriber is given more issues; empty: any reason. */
+  extension_reasons: reasonsField.default([
+    'Geste commercial',
+    'Réclamation sur facture',
+    'Réclamation sur la livraison',
+    'Fidélité',
+  ]),
 });
 
 export type OrganizationSettings = z.infer<typeof organizationSettings>;

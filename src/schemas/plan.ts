@@ -1,7 +1,7 @@
 /** What a plan sells. Kept whole with the plan, and copied into each contract sold from it. */
 import { z } from 'zod';
 import { instalmentRules, lockableSettings, shiftUnits } from '../domain/schedule/terms.ts';
-import { amountField, lineField } from './fields.ts';
+import { amountField, idField, lineField } from './fields.ts';
 
 export const freezePolicyField = z
   .strictObject({
@@ -54,6 +54,11 @@ export const planTerms = z.strictObject({
     .nullable()
     .default(null)
     .meta({ description: 'Of a credit pack: good for so many days, the first included; null: it never expires.' }),
+  publication: idField('pub')
+    .nullable()
+    .default(null)
+    .meta({ description: 'What a plan of kind issues subscribes to.' }),
+  issues: z.int().min(1).max(600).nullable().default(null).meta({ description: 'How many issues it sells.' }),
 });
 
 export type PlanTerms = z.infer<typeof planTerms>;
@@ -64,7 +69,7 @@ export type PlanKind = (typeof planKinds)[number];
 export const newPlan = z
   .strictObject({
     name: lineField(200),
-    kind: z.enum(['membership', 'credits']),
+    kind: z.enum(planKinds),
     currency: z.string().max(3).optional().meta({ description: 'Checked against the organization’s, when given.' }),
     ...planTerms.shape,
   })

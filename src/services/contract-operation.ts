@@ -5,8 +5,11 @@
  * schedule before and after, writing it down and telling of it are the same for all.
  */
 import type { Context, ReadContext } from '../context.ts';
-import type { ChangeState, DecidedContract, Decision, NewId } from '../domain/contract-changes/decision.ts';
+import type { DecidedContract, Decision, NewId } from '../domain/contract-changes/decision.ts';
+import type { IssueState } from '../domain/contract-changes/issue-state.ts';
 import type { Day } from '../domain/day.ts';
+import { compareEntitlements } from '../domain/issues/compare.ts';
+import { subscriptionOf } from '../domain/issues/subscription.ts';
 import { type Cents, ZERO } from '../domain/money.ts';
 import { suspensionOn } from '../domain/schedule/access.ts';
 import type { ContractState as ScheduledContract } from '../domain/schedule/chain.ts';
@@ -23,7 +26,9 @@ import {
   type StoredContract,
   scheduled,
 } from '../store/contract-state.ts';
+import { loadPublication, type Publication } from '../store/publications.ts';
 import { type ContractSave, differingInstalments, saveContracts } from '../store/save-contract.ts';
+import { showEntitlement } from '../views/contract-issues.ts';
 import { owedBy } from '../views/owed.ts';
 import { type Announcement, announce } from './announce.ts';
 import { type CommitItem, type DecisionContext, decideOn, type Operation, type Shown } from './operation.ts';
@@ -38,8 +43,10 @@ export interface ContractInput {
   new_ids: NewIds;
 }
 
-export interface ContractState extends ChangeState {
+export interface ContractState extends IssueState {
   stored: StoredChain;
+  /** What it subscribes to, where it is a subscription to issues. */
+  publication: Publication | null;
   /** What the customer owes today; read only where the plan's freeze policy asks. */
   owed: Cents;
 }
@@ -69,13 +76,18 @@ function idsFrom({ new_ids }: ContractInput): NewId {
 }
 
 export async function loadContractState(ctx: ReadContext, id: string, locking: boolean): Promise<ContractState> {
-  return stateOf(ctx, await loadChain(ctx, id, locking));
+  return stateOf(ctx, await loadChain(ctx, id, locking), locking);
 }
 
-async function stateOf(ctx: ReadContext, stored: StoredChain): Promise<ContractState> {
+async function stateOf(ctx: ReadContext, stored: StoredChain, locking: boolean): Promise<ContractState> {
   const { terms, customer_id, id } = stored.contract;
+  const publication = terms.issues
+    ? await loadPublication(ctx, terms.issues.publication, locking ? 'read' : 'none')
+    : null;
   return {
     stored,
+    publication,
+    calendar: publication?.issues ?? null,
     owed: terms.freeze.requires_no_debt ? await owedBy(ctx, customer_id) : ZERO,
     chain: stored.chain.map((one) => withLocks(scheduled(one), ctx.organization.settings.locked_freeze_settings)),
     contract: id,
@@ -98,7 +110,10 @@ export function contractOperation<Input extends ContractInput>(
     load: async (ctx, input, locking) => loadContractState(ctx, await spec.contractOf(ctx, input), locking),
     decide: (state, input, ctx) => spec.decide(state, input, idsFrom(input), ctx),
     show: (state, decision, ctx) => showContractChange(state, decision, ctx),
-    reads: (state) => state.stored.chain.flatMap((one) => [one.id, one.version]),
+    reads: ({ stored, publication }) => [
+      ...stored.chain.flatMap((one) => [one.id, one.version]),
+      ...(publication ? [publication.id, publication.version] : []),
+    ],
     version: (state) => state.stored.contract.version,
     async save(ctx, state, decision, input) {
       await saveContracts(ctx, savesOf(state, decision), ctx.job?.id ?? null);
@@ -157,7 +172,7 @@ async function commitTogether<Input extends ContractInput>(
     if (stored && touched.has(stored.contract.chain_id)) continue;
     try {
       if (!stored) throw new Refusal('not_found');
-      const state = await stateOf(ctx, stored);
+      const state = await stateOf(ctx, stored, true);
       const { decision } = decideOn(ctx, name, operation, state, input, expected);
       touched.add(stored.contract.chain_id);
       saves.push(...savesOf(state, decision).map((save) => ({ ...save, job_id })));
@@ -203,12 +218,17 @@ function showInstalment({ number, due_on, amount, status, method, explains, cred
 
 function showContractChange(state: ContractState, decision: Decision, ctx: DecisionContext): Shown {
   const subject = decision.contracts.find(({ id }) => id === state.contract) as DecidedContract;
+  const issues = issuesBeforeAndAfter(state, decision);
   return {
-    before: showSide(subject.before),
-    after: showSide(subject.after),
+    before: { ...showSide(subject.before), ...(issues && { issues: showEntitlement(issues.before) }) },
+    after: { ...showSide(subject.after), ...(issues && { issues: showEntitlement(issues.after) }) },
     changes: decision.contracts
-      .filter(({ comparison }) => !isUnchanged(comparison) || comparison.reached.length > 0)
-      .map(({ id, comparison }) => ({ contract: id, ...comparison })),
+      .map(({ id, comparison }) => ({
+        contract: id,
+        ...comparison,
+        ...(issues?.differ && id === state.contract && { entitlement: issues.differ }),
+      }))
+      .filter((one) => !isUnchanged(one) || one.reached.length > 0 || one.entitlement),
     access: {
       today: ctx.today,
       before: accessOf(subject.before, ctx.today),
@@ -220,6 +240,20 @@ function showContractChange(state: ContractState, decision: Decision, ctx: Decis
       params,
     })),
   };
+}
+
+/** What becomes of the issues, where the contract is a subscription to them. */
+function issuesBeforeAndAfter(state: ContractState, decision: Decision) {
+  const contract = state.chain.find(({ id }) => id === state.contract);
+  if (!contract?.terms.issues || state.calendar === null) return null;
+  const appended = decision.changes.filter((one) => one.contract === contract.id).map(({ change }) => change);
+  const before = subscriptionOf(contract, state.calendar, state.today);
+  const after = subscriptionOf(
+    { ...contract, changes: [...contract.changes, ...appended] },
+    state.calendar,
+    state.today,
+  );
+  return { before, after, differ: compareEntitlements(before, after) };
 }
 
 function accessOf(schedule: Schedule, today: Day) {

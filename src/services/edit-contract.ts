@@ -1,6 +1,7 @@
 /** Corrects a sold product: price, method, last day, with a note. The schedule follows from the day it takes effect. */
 import { decideEditContract } from '../domain/contract-changes/edit-contract.ts';
 import { cents } from '../domain/money.ts';
+import { Refusal } from '../errors/refusal.ts';
 import type { ContractEditFields } from '../schemas/contract-changes.ts';
 import { findContract } from '../views/contracts.ts';
 import { type ContractInput, contractOperation } from './contract-operation.ts';
@@ -15,6 +16,8 @@ export const editContract = contractOperation<EditContractInput>({
   contractOf: (_ctx, input) => input.contract,
   decide(state, { edit }, newId, ctx) {
     const { kind, terms } = state.stored.contract;
+    if (kind === 'issues' && edit.ends_on !== undefined)
+      throw new Refusal('contract_ends_with_issue', {}, { pointer: '/ends_on' });
     // What is sold in one go (a pack) keeps its instalments, however long it is good for.
     const counted = kind === 'membership' ? null : terms.instalments;
     return decideEditContract(

@@ -12,6 +12,8 @@ import { moveCredits } from './move-credits.ts';
 import { openClosure } from './open-closure.ts';
 import type { AnyOperation } from './operation.ts';
 import { payInstalment } from './pay-instalment.ts';
+import { recordIncident } from './record-incident.ts';
+import { removeIncident } from './remove-incident.ts';
 import { removeSuspension } from './remove-suspension.ts';
 import { signContract } from './sign-contract.ts';
 import { stopSuspension } from './stop-suspension.ts';
@@ -26,6 +28,8 @@ export const operations = {
   'undo-cancellation': undoCancellation,
   'extend-contract': extendContract,
   'edit-instalment': editInstalment,
+  'record-incident': recordIncident,
+  'remove-incident': removeIncident,
   'suspend-contract': suspendContract,
   'edit-suspension': editSuspension,
   'stop-suspension': stopSuspension,

@@ -3,9 +3,12 @@
  *
  * Always true: a contract keeps what was sold on the day it was sold; a later edit of the plan changes nothing in it.
  */
+import assert from 'node:assert';
 import type { ReadContext } from '../context.ts';
 import { dayBeforeMoves } from '../domain/contract-changes/renewal.ts';
 import { addDays, addMonths, type Day, spanDays } from '../domain/day.ts';
+import { issueSubscription, type SoldIssues } from '../domain/issues/sell.ts';
+import { subscriptionOf } from '../domain/issues/subscription.ts';
 import { cents } from '../domain/money.ts';
 import { scheduleChain } from '../domain/schedule/chain.ts';
 import type { ChainMove, Schedule } from '../domain/schedule/instalment.ts';
@@ -24,7 +27,9 @@ import {
   scheduled,
 } from '../store/contract-state.ts';
 import { queryOne } from '../store/database.ts';
+import { loadPublication, type Publication } from '../store/publications.ts';
 import { saveContracts } from '../store/save-contract.ts';
+import { showEntitlement } from '../views/contract-issues.ts';
 import { findContract } from '../views/contracts.ts';
 import { announce } from './announce.ts';
 import type { DecisionContext, Operation } from './operation.ts';
@@ -36,6 +41,8 @@ export interface SignContractInput extends NewContract {
 interface State {
   plan: { id: string; kind: PlanKind; terms: PlanTerms; version: number };
   customer: { id: string; version: number };
+  /** What is subscribed to, for a plan of issues. */
+  publication: Publication | null;
   /** `moved`: how far the chain before it has moved from where it was sold. */
   renewed: { contract: StoredContract; last: StoredContract; moved: ChainMove } | null;
 }
@@ -50,13 +57,14 @@ const MOST_YEARS = 50;
 export const signContract: Operation<SignContractInput, State, Decision> = {
   load,
   decide,
-  show: (_state, { schedule: after }) => ({
+  show: (state, { contract, schedule: after }, ctx) => ({
     before: null,
     after: {
       starts_on: after.starts_on,
       ends_on: after.ends_on,
       instalments: after.instalments,
       suspended_periods: [],
+      ...showIssues(state, contract, ctx),
     },
     changes: [],
     access: null,
@@ -66,14 +74,15 @@ export const signContract: Operation<SignContractInput, State, Decision> = {
     state.plan.id,
     state.plan.version,
     state.customer.id,
+    state.publication?.version ?? null,
     state.renewed?.last.id ?? null,
     state.renewed?.last.version ?? null,
   ],
   async save(ctx, state, { contract, schedule: after }) {
     await ctx.trx.raw(
       `insert into contract (id, organization_id, customer_id, plan_id, chain_id, renews_id, kind, terms, method, starts_on,
-                             ends_on, materialised_until, credits_left, version, created_on, created_at)
-       values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?)`,
+                             ends_on, materialised_until, credits_left, publication_id, version, created_on, created_at)
+       values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?)`,
       [
         contract.id,
         ctx.organization.id,
@@ -88,6 +97,7 @@ export const signContract: Operation<SignContractInput, State, Decision> = {
         after.ends_on,
         contract.materialised_until,
         state.plan.terms.credits,
+        contract.terms.issues?.publication ?? null,
         ctx.today,
         ctx.now,
       ],
@@ -118,9 +128,12 @@ async function load(ctx: ReadContext, input: SignContractInput, locking: boolean
   );
   if (!plan) throw new Refusal('plan_unknown', {}, { pointer: '/plan' });
   const chain = input.renews === undefined ? null : await loadChain(ctx, input.renews, locking);
+  const terms = planTerms.parse(plan.terms);
   return {
-    plan: { ...plan, terms: planTerms.parse(plan.terms) },
+    plan: { ...plan, terms },
     customer,
+    publication:
+      terms.publication === null ? null : await loadPublication(ctx, terms.publication, locking ? 'read' : 'none'),
     renewed: chain && {
       contract: chain.contract,
       last: chain.chain.at(-1) as StoredContract,
@@ -129,7 +142,7 @@ async function load(ctx: ReadContext, input: SignContractInput, locking: boolean
   };
 }
 
-function decide({ plan, renewed }: State, input: SignContractInput, ctx: DecisionContext): Decision {
+function decide({ plan, renewed, publication }: State, input: SignContractInput, ctx: DecisionContext): Decision {
   if (input.currency !== undefined && input.currency !== ctx.organization.currency) {
     throw new Refusal('currency_mismatch', { currency: ctx.organization.currency }, { pointer: '/currency' });
   }
@@ -139,7 +152,7 @@ function decide({ plan, renewed }: State, input: SignContractInput, ctx: Decisio
   const starts_on = asSold(input.starts_on);
   const pack = plan.kind === 'credits';
   const given = input.ends_on === undefined ? null : addDays(asSold(addDays(input.ends_on, 1)), -1);
-  const terms: Terms = {
+  const sold: Terms = {
     starts_on,
     ends_on: given ?? (pack ? packEnd(starts_on, plan.terms) : termEnd(starts_on, plan.terms)),
     first_due_on: input.first_due_on === undefined ? starts_on : asSold(input.first_due_on),
@@ -152,6 +165,9 @@ function decide({ plan, renewed }: State, input: SignContractInput, ctx: Decisio
     notice_days: plan.terms.notice_days,
     cancellation_amount: cents(plan.terms.cancellation_amount),
   };
+  const terms = publication ? issueSubscription(sold, soldIssues(publication, plan.terms, input), ctx.today) : sold;
+  if (!publication && input.first_issue !== undefined)
+    throw new Refusal('plan_field_of_other_kind', {}, { pointer: '/first_issue' });
   checkTerms(terms);
   const until = horizonOf(input.starts_on, ctx.today, ctx.organization.settings.horizon_months);
   const after = schedule(terms, [], [], until, moved);
@@ -187,6 +203,22 @@ function packFreeze(freeze: FreezePolicy): FreezePolicy {
   const shift_end = freeze.active && freeze.shift_end;
   const charges = { discount_bps: null, discount_amount: null, amount: null };
   return { ...freeze, ...charges, active: true, shift_end, shift_instalments: false };
+}
+
+function soldIssues(
+  { id, issues }: Publication,
+  { issues: count }: PlanTerms,
+  { first_issue, renews }: SignContractInput,
+): SoldIssues {
+  // What follows a subscription is another one, from the issue after its last.
+  if (renews !== undefined) throw new Refusal('plan_field_of_other_kind', {}, { pointer: '/renews' });
+  assert(count !== null, 'a plan of issues says how many');
+  return { publication: id, calendar: issues, count, first: first_issue ?? null };
+}
+
+function showIssues({ publication }: State, contract: StoredContract, ctx: DecisionContext) {
+  if (!publication) return {};
+  return { issues: showEntitlement(subscriptionOf(scheduled(contract), publication.issues, ctx.today)) };
 }
 
 function movedBy({ chain }: StoredChain, ctx: ReadContext): ChainMove {

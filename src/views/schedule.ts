@@ -1,15 +1,14 @@
 /** A contract's schedule: its instalments, each with the changes that made it what it is. */
 import { z } from 'zod';
 import type { ReadContext } from '../context.ts';
-import { sayChange } from '../domain/contract-changes/say-change.ts';
 import type { Day } from '../domain/day.ts';
 import { type PaymentMethod, paymentMethods } from '../domain/payment-method.ts';
-import type { Change } from '../domain/schedule/changes.ts';
 import type { InstalmentStatus } from '../domain/schedule/instalment.ts';
 import { Refusal } from '../errors/refusal.ts';
 import { amountField, dayField } from '../schemas/fields.ts';
 import { query, queryOne } from '../store/database.ts';
 import { findContract } from './contracts.ts';
+import { type Explaining, explainingSql, explanationsField, showExplanation } from './explanation.ts';
 
 export const instalmentSchema = z
   .object({
@@ -23,18 +22,7 @@ export const instalmentSchema = z
     status: z.enum(['scheduled', 'waived', 'collecting', 'paid', 'rejected', 'cancelled']),
     method: z.enum(paymentMethods),
     credited_amount: amountField.meta({ description: 'The part of a credit that was taken off it.' }),
-    explains: z
-      .array(
-        z.object({
-          change: z.string(),
-          kind: z.string(),
-          suspension: z.string().nullable(),
-          recorded_on: dayField,
-          actor: z.string(),
-          detail: z.string().meta({ description: 'The change in words, in the reader’s language.' }),
-        }),
-      )
-      .meta({ description: 'The changes that made it what it is.' }),
+    explains: explanationsField,
   })
   .meta({ id: 'Instalment' });
 
@@ -57,17 +45,16 @@ interface InstalmentRow {
   status: InstalmentStatus;
   method: PaymentMethod;
   credited_cents: number;
-  explains: { change: Change; recorded_on: Day; actor: string }[];
+  explains: Explaining[];
 }
 
 export const instalmentColumns = `i.id, i.contract_id, i.number, i.due_on, i.amount_cents, i.status, i.method, i.credited_cents,
-  coalesce((select json_agg(json_build_object('change', c.data || jsonb_build_object('id', c.id, 'kind', c.kind),
-                                              'recorded_on', c.recorded_on, 'actor', c.actor) order by c.seq)
+  coalesce((select json_agg(${explainingSql} order by c.seq)
             from contract_change c where c.id = any(i.explains)), '[]') as explains`;
 
 export function showInstalment(
   { contract_id, amount_cents, credited_cents, explains, ...row }: InstalmentRow,
-  { organization: { currency }, language }: ReadContext,
+  ctx: ReadContext,
 ) {
   return {
     ...row,
@@ -75,15 +62,8 @@ export function showInstalment(
     contract: contract_id,
     amount: amount_cents,
     credited_amount: credited_cents,
-    currency,
-    explains: explains.map(({ change, recorded_on, actor }) => ({
-      change: change.id,
-      kind: change.kind,
-      suspension: 'suspension' in change ? change.suspension : null,
-      recorded_on,
-      actor,
-      detail: sayChange(change, currency, language),
-    })),
+    currency: ctx.organization.currency,
+    explains: explains.map((one) => showExplanation(one, ctx)),
   };
 }
 

@@ -23,4 +23,6 @@ export const processors: ProcessorTable = {
   'undo-cancellation': operation('undo-cancellation'),
   'extend-contract': operation('extend-contract'),
   'edit-instalment': operation('edit-instalment'),
+  'record-incident': operation('record-incident'),
+  'remove-incident': operation('remove-incident'),
 };
