@@ -14,7 +14,7 @@ import { isConnectionTrouble } from '../src/store/database.ts';
 import type { Api } from './kit/api.ts';
 import { type Call, handle } from './kit/handle.ts';
 import { languageOf } from './kit/headers.ts';
-import { authenticate, keyFromHeader, type Principal } from './kit/principal.ts';
+import { keyFromHeader, type Principal } from './kit/principal.ts';
 import { problem, problemOfCode, problemOfRefusal, sendProblem } from './kit/problem.ts';
 import type { Route } from './kit/route.ts';
 import { observeRequest } from './metrics.ts';
@@ -73,7 +73,7 @@ export function createApp(api: Api, options: { rateLimitPerMinute: number }): Ex
 
 function mount(app: Express, api: Api, route: Route, limit: express.RequestHandler): void {
   const identify = async (request: Request, response: Response, next: NextFunction) => {
-    const principal = await authenticate(api.database, keyFromHeader(request.get('authorization'), false));
+    const principal = await api.principals.find(keyFromHeader(request.get('authorization'), false));
     locals(response).principal = principal;
     if (route.roles !== 'anyone' && !route.roles.includes(principal.role)) {
       throw new Refusal('role_forbids', { role: principal.role });

@@ -9,6 +9,7 @@ import { Relay } from '../workers/relay.ts';
 import { createApp } from './app.ts';
 import type { Api } from './kit/api.ts';
 import { JobWatcher } from './kit/job-watcher.ts';
+import { Principals } from './kit/principals.ts';
 
 export interface ApiOptions extends QueueAddress {
   host: string;
@@ -47,10 +48,13 @@ export async function startApi(options: ApiOptions): Promise<RunningApi> {
     idleMs: 2000,
     onError: queueTrouble,
   });
+  const principals = new Principals(database, options.databaseUrl);
+  await principals.start();
   const api: Api = {
     database,
     doorbell,
     watcher: new JobWatcher(database),
+    principals,
     log,
     now: options.now ?? clock.now,
     poke: () => relay.poke(),
@@ -68,6 +72,7 @@ export async function startApi(options: ApiOptions): Promise<RunningApi> {
       server.closeIdleConnections();
       setTimeout(() => server.closeAllConnections(), 5000).unref();
       await closed;
+      await principals.stop();
       clock.stop();
       await relay.stop();
       await doorbell.close();

@@ -38,6 +38,19 @@ export async function up(knex: Knex): Promise<void> {
     comment on column api_key.is_operator is 'May also make test organizations and look at the queues of the whole engine.';
     create index api_key_organization on api_key (organization_id);
 
+    create function tell_principals() returns trigger language plpgsql as $$
+    begin
+      if tg_table_name = 'organization' then
+        perform pg_notify('principals', new.id);
+      else
+        perform pg_notify('principals', new.organization_id);
+      end if;
+      return null;
+    end $$;
+    comment on function tell_principals is 'Tells the API processes to forget what they remember of an organization and its keys.';
+    create trigger organization_told after update on organization for each row execute function tell_principals();
+    create trigger api_key_told after update on api_key for each row execute function tell_principals();
+
     create table idempotency_key (
       organization_id text collate "C" not null references organization,
       key text not null check (length(key) between 1 and 255),
@@ -83,5 +96,6 @@ export async function down(knex: Knex): Promise<void> {
   await knex.raw(`
     drop table daily_run, event, idempotency_key, api_key, organization;
     drop function refuse_change();
+    drop function tell_principals();
   `);
 }

@@ -3,11 +3,13 @@ import type { Log } from '../../src/log.ts';
 import type { Database } from '../../src/store/database.ts';
 import type { Doorbell } from '../../workers/queue.ts';
 import type { JobWatcher } from './job-watcher.ts';
+import type { Principals } from './principals.ts';
 
 export interface Api {
   database: Database;
   doorbell: Doorbell;
   watcher: JobWatcher;
+  principals: Principals;
   log: Log;
   /** The business clock. */
   now: () => Date;

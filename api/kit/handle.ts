@@ -118,7 +118,7 @@ async function once(
   const { api, request, principal } = call;
   const key = idempotencyKeyOf(request);
   if (required && key === null) throw new Refusal('idempotency_key_required');
-  return api.database.transaction(async (trx) => {
+  const done = await api.database.transaction(async (trx) => {
     const hash = key ? requestHash(request.method, request.path, request.query, request.body) : '';
     const before = key ? await takeKey(trx, principal.organization.id, key, hash) : null;
     if (before) return { kept: before, headers: {}, replayed: true };
@@ -126,7 +126,11 @@ async function once(
     if (key) await keepAnswer(trx, principal.organization.id, key, hash, kept, api.now());
     return { kept, headers: headers ?? {}, replayed: false };
   });
+  // What was just written here must be seen by the next request here, however late the notification is.
+  api.principals.forget(principal.organization.id);
+  return done;
 }
+
 async function handleWrite(call: Call, route: AnyWriteRoute, input: AnyInput): Promise<void> {
   const { kept, headers, replayed } = await once(call, route.moves_money ?? false, async (trx) => {
     const reply = await route.run(writing(call, trx), input, call.api);
@@ -148,6 +152,7 @@ async function answerJob(
   const asked = preferredWait(call.request);
   const wait = { seconds: asked ?? defaultWait, asked: asked !== null };
   const answer = await answerForJob(call.api, reading(call), jobId, wait, success, call.requestId);
+  call.api.principals.forget(call.principal.organization.id);
   if (replayed) call.response.set('Idempotent-Replayed', 'true');
   if ('reply' in answer) return send(call.response, answer.reply);
   call.response.set('Location', answer.location);

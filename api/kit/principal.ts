@@ -10,6 +10,7 @@ export interface Principal {
   key_id: string;
   role: Role;
   is_operator: boolean;
+  expires_at: Date | null;
   organization: Organization;
 }
 
@@ -33,9 +34,15 @@ export function keyFromHeader(header: string | undefined, allowBasic: boolean): 
 /** @throws Refusal `unauthenticated`, alike for a key that is missing, forged, expired or revoked. */
 export async function authenticate(reader: Reader, key: string | null): Promise<Principal> {
   if (!key || !/^[\x21-\x7e]{8,200}$/.test(key)) throw new Refusal('unauthenticated');
-  const row = await queryOne<{ id: string; role: Role; is_operator: boolean; organization: OrganizationRow }>(
+  const row = await queryOne<{
+    id: string;
+    role: Role;
+    is_operator: boolean;
+    expires_at: Date | null;
+    organization: OrganizationRow;
+  }>(
     reader,
-    `select api_key.id, api_key.role, api_key.is_operator, ${organizationJson} as organization
+    `select api_key.id, api_key.role, api_key.is_operator, api_key.expires_at, ${organizationJson} as organization
      from api_key join organization on organization.id = api_key.organization_id
      where key_hash = ? and revoked_at is null and (expires_at is null or expires_at > clock_timestamp())`,
     [hashKey(key)],
@@ -46,6 +53,7 @@ export async function authenticate(reader: Reader, key: string | null): Promise<
     key_id: row.id,
     role: row.role,
     is_operator: row.is_operator,
+    expires_at: row.expires_at,
     organization: organizationFrom(row.organization),
   };
 }

@@ -12,6 +12,12 @@ afterAll(() => engine.stop());
 
 const suspension = { starts_on: '2010-07-22', days: 45, amount: 200, reason: 'Jambe cassée' };
 
+/** Waits for what another process told this one. */
+async function until(condition: () => Promise<boolean>): Promise<void> {
+  for (let look = 0; look < 500; look += 1) if (await condition()) return;
+  throw new Error('it did not come true');
+}
+
 async function countRows(table: string): Promise<number> {
   return (await engine.database(table).count('* as count').first())?.count as number;
 }
@@ -43,6 +49,17 @@ describe('who calls', () => {
       .where({ organization_id: other.organization.id })
       .update({ expires_at: new Date(Date.now() - 1000) });
     expect((await other.get('/v1/organization')).status).toBe(401);
+  });
+
+  it('a key that was used is refused once it is revoked, and a new setting holds at once', async () => {
+    const desk = await engine.sandbox('2010-07-05');
+    expect((await desk.get('/v1/organization')).body.settings.grace_days).toBe(0);
+    await desk.send('PATCH', '/v1/organization', { settings: { grace_days: 3 } });
+    expect((await desk.get('/v1/organization')).body.settings.grace_days).toBe(3);
+    await engine.database('organization').where({ id: desk.organization.id }).update({ test_today: '2011-01-01' });
+    await until(async () => (await desk.get('/v1/organization')).body.today === '2011-01-01');
+    await engine.database('api_key').where({ organization_id: desk.organization.id }).update({ revoked_at: new Date() });
+    await until(async () => (await desk.get('/v1/organization')).status === 401);
   });
 
   it('a role that may only look cannot write', async () => {
