@@ -113,7 +113,7 @@ const writing = (call: Call, trx: Trx) =>
 async function once(
   call: Call,
   required: boolean,
-  work: (trx: Trx) => Promise<KeptAnswer & { headers?: Record<string, string> }>,
+  work: (trx: Trx) => Promise<KeptAnswer & { headers?: Record<string, string>; keep?: object | null }>,
 ): Promise<{ kept: KeptAnswer; headers: Record<string, string>; replayed: boolean }> {
   const { api, request, principal } = call;
   const key = idempotencyKeyOf(request);
@@ -122,8 +122,9 @@ async function once(
     const hash = key ? requestHash(request.method, request.path, request.query, request.body) : '';
     const before = key ? await takeKey(trx, principal.organization.id, key, hash) : null;
     if (before) return { kept: before, headers: {}, replayed: true };
-    const { headers, ...kept } = await work(trx);
-    if (key) await keepAnswer(trx, principal.organization.id, key, hash, kept, api.now());
+    const { headers, keep, ...kept } = await work(trx);
+    const forRepeats = keep === undefined ? kept : { ...kept, answer: keep };
+    if (key) await keepAnswer(trx, principal.organization.id, key, hash, forRepeats, api.now());
     return { kept, headers: headers ?? {}, replayed: false };
   });
   // What was just written here must be seen by the next request here, however late the notification is.
@@ -135,7 +136,13 @@ async function handleWrite(call: Call, route: AnyWriteRoute, input: AnyInput): P
   const { kept, headers, replayed } = await once(call, route.moves_money ?? false, async (trx) => {
     const reply = await route.run(writing(call, trx), input, call.api);
     const status = reply.status ?? (reply.body === null ? 204 : route.answer.status);
-    return { status, answer: reply.body, job_id: null, ...(reply.headers ? { headers: reply.headers } : {}) };
+    return {
+      status,
+      answer: reply.body,
+      job_id: null,
+      ...(reply.headers ? { headers: reply.headers } : {}),
+      ...(route.keeps && reply.body ? { keep: route.keeps(reply.body) } : {}),
+    };
   });
   call.api.poke();
   if (replayed) call.response.set('Idempotent-Replayed', 'true');

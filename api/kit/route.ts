@@ -88,6 +88,8 @@ export interface WriteRoute<P extends Shape, Q extends Shape, B extends Shape> e
   kind: 'write';
   /** An Idempotency-Key is required, not only accepted. */
   moves_money?: boolean;
+  /** What of the answer may be kept for repeats of the request; all of it unless told. For answers that hold a secret. */
+  keeps?: (body: object) => object;
   run: (ctx: Context, input: Input<P, Q, B>, api: Api) => Promise<Reply>;
 }
 

@@ -32,10 +32,15 @@ export const organizationRoutes: Route[] = [
     body: sandboxBody,
     answer: {
       status: 201,
-      schema: z.object({ object: z.literal('sandbox'), organization: organizationSchema, api_key: z.string() }),
-      does: 'The organization and its key, shown this once.',
+      schema: z.object({
+        object: z.literal('sandbox'),
+        organization: organizationSchema,
+        api_key: z.string().nullable(),
+      }),
+      does: 'The organization and its key, shown this once: a repeat with the same idempotency key has null.',
     },
     refuses: ['sandboxes_forbidden'],
+    keeps: (body) => ({ ...body, api_key: null }),
     async run(ctx, { body, principal }) {
       if (!principal.is_operator) throw new Refusal('sandboxes_forbidden');
       const { today, grace_days, ...rest } = body;
