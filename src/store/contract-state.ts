@@ -15,7 +15,7 @@ import type { Instalment, InstalmentStatus } from '../domain/schedule/instalment
 import type { Terms } from '../domain/schedule/terms.ts';
 import { Refusal } from '../errors/refusal.ts';
 import type { PlanKind } from '../schemas/plan.ts';
-import { query } from './database.ts';
+import { query, type Reader } from './database.ts';
 
 export interface StoredInstalment extends Instalment {
   id: string;
@@ -169,6 +169,14 @@ export async function loadChainsOf(
     for (const contract of chain) if (wanted.has(contract.id)) found.set(contract.id, { contract, chain });
   }
   return found;
+}
+
+/** Chains of any organization, for the doctor: those that are not there any more are left out. */
+export async function storedChains(reader: Reader, chainIds: readonly string[]): Promise<StoredContract[][]> {
+  const sql = `${columnsSql}
+    where contract.deleted_at is null and contract.chain_id = any(?::text[])
+    order by contract.chain_id, contract.starts_on`;
+  return chainsFrom(await query<StateRow>(reader, sql, [[...chainIds]]));
 }
 
 /** Several chains at once, in the order of their ids. Chains that are not there any more are left out. */

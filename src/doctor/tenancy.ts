@@ -1,0 +1,62 @@
+/** Rules about whose row it is: every row belongs to an organization, and refers only to rows of the same one. */
+import { query, type Trx } from '../store/database.ts';
+import { bySql, type Invariant, MOST_SHOWN, type Violation } from './invariant.ts';
+
+interface Reference {
+  table: string;
+  column: string;
+  target: string;
+}
+
+/** Every foreign key of one column between two tables that both have an organization. */
+async function references(trx: Trx): Promise<Reference[]> {
+  return query<Reference>(
+    trx,
+    `select source.relname as table, attribute.attname as column, target.relname as target
+     from pg_constraint link
+     join pg_class source on source.oid = link.conrelid
+     join pg_class target on target.oid = link.confrelid
+     join pg_attribute attribute on attribute.attrelid = source.oid and attribute.attnum = link.conkey[1]
+     where link.contype = 'f' and array_length(link.conkey, 1) = 1
+       and source.relnamespace = 'public'::regnamespace and target.relname <> 'organization'
+       and exists (select 1 from pg_attribute a where a.attrelid = source.oid and a.attname = 'organization_id')
+       and exists (select 1 from pg_attribute a where a.attrelid = target.oid and a.attname = 'organization_id')
+     order by 1, 2`,
+  );
+}
+
+export const tenancyInvariants: readonly Invariant[] = [
+  {
+    name: 'references_stay_at_home',
+    says: 'A row refers only to rows that exist and belong to the same organization: every foreign key of the database.',
+    async find(trx) {
+      const found: Violation[] = [];
+      for (const { table, column, target } of await references(trx)) {
+        const { rows } = await trx.raw(
+          `select source.organization_id as organization, source."${column}" as id,
+                  '${table}.${column} names a ${target} of ' || coalesce(target.organization_id, 'nobody') as detail
+           from "${table}" source left join "${target}" target on target.id = source."${column}"
+           where source."${column}" is not null and target.organization_id is distinct from source.organization_id
+           limit ${MOST_SHOWN}`,
+        );
+        found.push(...(rows as Violation[]));
+      }
+      return found.slice(0, MOST_SHOWN);
+    },
+  },
+  bySql(
+    'every_table_has_a_tenant',
+    'Every table says which organization each row belongs to.',
+    `select null as organization, class.relname as id, 'it has no organization_id' as detail
+     from pg_class class
+     where class.relkind in ('r', 'p') and class.relnamespace = 'public'::regnamespace
+       and class.relname not in ('organization') and class.relname not like 'knex_%'
+       and not exists (select 1 from pg_attribute attribute where attribute.attrelid = class.oid
+                       and attribute.attname = 'organization_id' and attribute.attnotnull)`,
+  ),
+  bySql(
+    'keys_are_hashed',
+    'Of an API key only its SHA-256 is kept.',
+    `select organization_id as organization, id, 'not a hash' as detail from api_key where key_hash !~ '^[0-9a-f]{64}$'`,
+  ),
+];

@@ -1,0 +1,127 @@
+/** The doctor: every rule holds on a club at work, and each is broken on purpose and caught by its name. */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { examine } from '../../src/doctor/examine.ts';
+import { invariants } from '../../src/doctor/invariants.ts';
+import type { Database } from '../../src/store/database.ts';
+import { startTestEngine, type TestEngine } from '../harness/engine.ts';
+import { instalment, member, pay } from '../http/membership.ts';
+
+/** For each rule, statements that break it; `:other` is a second organization's id. Rolled back afterwards. */
+const mutants: Record<string, string> = {
+  no_job_waits: `update job set state = 'queued', finished_at = null, due_at = now() - interval '1 hour' where id = (select min(id) from job)`,
+  no_lease_abandoned: `update job set state = 'running', finished_at = null, lease_token = 'x', lease_until = now() - interval '1 hour'
+    where id = (select min(id) from job)`,
+  job_states_agree: `alter table job drop constraint job_check1; update job set finished_at = null where id = (select min(id) from job)`,
+  unique_work_once: `drop index job_unique_key; update job set unique_key = 'one', state = 'queued', finished_at = null`,
+  change_has_its_job: `update job set state = 'failed', reason_code = 'internal_error' where name = 'suspend-contract'`,
+  event_has_its_job: `delete from job where name = 'suspend-contract'`,
+  suspension_job_one_effect: `delete from event where type = 'suspension.added'`,
+  key_has_its_work: `update idempotency_key set job_id = 'job_gone' where job_id is not null`,
+  days_without_gap: `delete from daily_run where on_day = '2010-07-08'`,
+  no_day_ahead: `update organization set opened_on = '2100-01-01' where id = (select max(id) from organization)`,
+  no_day_waits: `update organization set opened_on = opened_on - 3 where id = (select max(id) from organization)`,
+  horizon_is_written: `update contract set materialised_until = materialised_until - 300 where ends_on is null`,
+  no_overlapping_periods: `alter table contract drop constraint contract_periods_of_a_chain_overlap;
+    update contract set starts_on = starts_on - 40 where renews_id is not null`,
+  chains_hold_together: `update contract set chain_id = id where renews_id is not null`,
+  renewed_once: `drop index contract_renewed_once;
+    update contract set renews_id = (select renews_id from contract where renews_id is not null limit 1)
+    where id = (select min(id) from contract where renews_id is null)`,
+  instalments_numbered: `update instalment set number = number + 1 where contract_id = (select min(id) from contract) and number = (
+      select max(number) from instalment where contract_id = (select min(id) from contract))`,
+  instalment_is_its_customers: `update instalment set customer_id = 'cus_other' where id = (select min(id) from instalment)`,
+  amounts_never_negative: `alter table instalment drop constraint instalment_amount_cents_check;
+    update instalment set amount_cents = -1 where id = (select min(id) from instalment)`,
+  suspension_has_its_change: `delete from contract_change where kind = 'suspension_added'`,
+  change_has_its_contract_day: `update contract_change set recorded_on = '2009-01-01'`,
+  cancelled_contract_ends: `update contract set cancelled_on = '2010-07-07' where ends_on is null`,
+  credits_add_up: `update contract set kind = 'credits', credits_left = 5 where id = (select min(id) from contract);
+    insert into credit_movement select 'crm_1', organization_id, id, -1, 4, 'visit', 'key', created_on, created_at
+    from contract where credits_left is not null`,
+  schedules_equal_function: `update instalment set amount_cents = amount_cents + 1 where status = 'scheduled' and id = (
+      select max(id) from instalment where status = 'scheduled')`,
+  suspensions_equal_changes: `update suspension set ends_on = ends_on + 1 where ends_on is not null`,
+  references_stay_at_home: `update payment set organization_id = ':other'`,
+  every_table_has_a_tenant: `create table stray (id text)`,
+  keys_are_hashed: `alter table api_key drop constraint api_key_key_hash_check; update api_key set key_hash = 'sk_test_demo'
+    where id = (select min(id) from api_key)`,
+  append_only_guarded: `alter table event disable trigger event_append_only`,
+  no_iban_in_clear: `update event set data = '{"note":"from FR76 3000 6000 0112 3456 7890 189 by transfer"}' where id = (select min(id) from event)`,
+  no_key_in_clear: `update event set data = '{"note":"sk_test_AbCdEfGhIjKlMnOpQrStUvWx"}' where id = (select min(id) from event)`,
+};
+
+/** Broken by the test of its own name below. */
+const elsewhere = ['append_only_untouched'];
+
+async function brokenNames(database: Database): Promise<Record<string, string[]>> {
+  const findings = await examine(database);
+  return Object.fromEntries(
+    findings
+      .filter(({ violations }) => violations.length > 0)
+      .map((one) => [one.invariant.name, one.violations.map(({ id, detail }) => `${id} ${detail}`)]),
+  );
+}
+
+describe('the doctor', () => {
+  let engine: TestEngine;
+  let other: string;
+  beforeAll(async () => {
+    engine = await startTestEngine();
+    const { desk, contract, customer } = await member(engine, '2010-07-05');
+    await pay(desk, contract, 1, '2010-07-05');
+    const suspension = { starts_on: '2010-07-22', days: 45, amount: 200, reason: 'Leg' };
+    await desk.post(`/v1/contracts/${contract.id}/suspensions`, suspension);
+    const year = { name: 'Year', kind: 'membership', amount: 5000, term_months: 1, instalments: 1, auto_renew: true };
+    const renewing = await desk.post('/v1/plans', year);
+    const sold = { customer: customer.id, starts_on: '2010-07-05', method: 'cash' };
+    await desk.post('/v1/contracts', { ...sold, plan: renewing.id });
+    await desk.post('/v1/test_clock/advance', { to: '2010-07-20' });
+    expect((await instalment(desk, contract, 1)).status).toBe('paid');
+    other = (await engine.sandbox('2010-07-05')).organization.id;
+  });
+  afterAll(() => engine.stop());
+
+  it('finds nothing on a club at work', async () => {
+    expect(await brokenNames(engine.database)).toEqual({});
+  });
+
+  it('has a mutant for every rule', () => {
+    expect([...Object.keys(mutants), ...elsewhere].sort()).toEqual(invariants.map(({ name }) => name).sort());
+  });
+
+  it.each(Object.keys(mutants))('%s is caught when broken', async (name) => {
+    const invariant = invariants.find((one) => one.name === name);
+    const trx = await engine.database.transaction();
+    try {
+      await trx.raw('set local session_replication_role = replica');
+      await trx.raw((mutants[name] as string).replaceAll(':other', other));
+      expect(await invariant?.find(trx)).not.toEqual([]);
+    } finally {
+      await trx.rollback();
+    }
+  });
+
+  it('looks in transactions that cannot write', async () => {
+    const writes = {
+      name: 'writes',
+      says: '',
+      find: async (trx: Parameters<(typeof invariants)[0]['find']>[0]) => {
+        await trx.raw(`update organization set name = 'x'`);
+        return [];
+      },
+    };
+    await expect(examine(engine.database, [writes])).rejects.toThrow('read-only');
+  });
+
+  it('append_only_untouched is caught when broken', async () => {
+    await engine.database.raw('alter table event disable trigger event_append_only');
+    await engine.database.transaction(async (trx) => {
+      await trx.raw(`update event set actor = 'somebody' where id = (select min(id) from event)`);
+    });
+    await engine.database.raw('alter table event enable trigger event_append_only');
+    await engine.database.raw('select pg_stat_force_next_flush()');
+    await expect
+      .poll(async () => Object.keys(await brokenNames(engine.database)), { timeout: 20_000 })
+      .toEqual(['append_only_untouched']);
+  });
+});
