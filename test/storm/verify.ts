@@ -1,12 +1,9 @@
 /** After a storm: every accepted request has exactly one effect, nothing is lost, nothing is there twice. */
 
-import { readContext } from '../../src/context.ts';
-import { scheduleChain } from '../../src/domain/schedule/chain.ts';
+import { examine } from '../../src/doctor/examine.ts';
 import { refusals } from '../../src/errors/catalogue/index.ts';
-import { chainUntil, loadChain, scheduled } from '../../src/store/contract-state.ts';
 import { type Database, query, queryOne } from '../../src/store/database.ts';
 import { findOrganization } from '../../src/store/organizations.ts';
-import { differingInstalments } from '../../src/store/save-contract.ts';
 import type { Kind, LoadResult, Settled } from './load.ts';
 import type { World } from './world.ts';
 
@@ -24,7 +21,7 @@ export async function verify(database: Database, world: World, load: LoadResult,
   await effectsOfJobs(database, findings);
   await directWrites(database, load, before, findings);
   await clockAndDays(database, world, load, findings);
-  await schedules(database, findings);
+  findings.wrong.push(...(await rulesBroken(database)));
   return findings;
 }
 
@@ -154,33 +151,10 @@ async function clockAndDays(database: Database, world: World, load: LoadResult, 
   for (const gap of gaps) findings.lost.push(`the daily work of ${gap.on_day} ran ${gap.runs} kinds`);
 }
 
-/** What is written down is what the schedule function says. */
-async function schedules(database: Database, findings: Findings): Promise<void> {
-  const chains = await query<{ id: string; organization_id: string }>(
-    database,
-    'select id, organization_id from contract where id = chain_id and deleted_at is null',
+/** Every rule that the doctor knows. */
+export async function rulesBroken(database: Database): Promise<string[]> {
+  const findings = await examine(database);
+  return findings.flatMap(({ invariant, violations }) =>
+    violations.map(({ id, detail }) => `${invariant.name}: ${id} ${detail}`),
   );
-  for (const { id, organization_id } of chains) {
-    const organization = await findOrganization(database, organization_id);
-    if (!organization) throw new Error('a contract without its organization');
-    const ctx = readContext(database, organization, 'storm', new Date());
-    const { chain } = await loadChain(ctx, id, false);
-    const until = chainUntil(chain, ctx.today, organization.settings.horizon_months);
-    const computed = scheduleChain(chain.map(scheduled), until);
-    for (const [at, contract] of chain.entries()) {
-      const schedule = computed[at];
-      if (!schedule) continue;
-      const differing = differingInstalments(contract, schedule);
-      if (differing.length > 0 || contract.starts_on !== schedule.starts_on || contract.ends_on !== schedule.ends_on) {
-        findings.wrong.push(
-          `${contract.id}: its schedule is not what the schedule function says (${differing.length} differ)`,
-        );
-      }
-      if (contract.instalments.length !== schedule.instalments.length) {
-        findings.wrong.push(
-          `${contract.id}: ${contract.instalments.length} instalments, computed ${schedule.instalments.length}`,
-        );
-      }
-    }
-  }
 }

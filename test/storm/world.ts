@@ -1,5 +1,5 @@
 /** The organizations that a storm works on: three desks, a clock that is moved forward, and a live one. */
-import { addDays, type Day, dayIn } from '../../src/domain/day.ts';
+import { addDays, type Day } from '../../src/domain/day.ts';
 import { createApiKey, createOrganization } from '../../src/services/create-organization.ts';
 import type { Database } from '../../src/store/database.ts';
 import type { Json } from '../harness/client.ts';
@@ -30,7 +30,7 @@ export interface World {
 }
 
 const TODAY = '2010-07-05' as Day;
-const LIVE_DAYS_BEHIND = 3;
+const LIVE_DAYS_BEHIND = 1;
 
 const plans = [
   { name: 'Open-ended', kind: 'membership', amount: 5900 },
@@ -71,9 +71,6 @@ export async function makeWorld(
   });
   return { desks: desks.slice(0, 3), clock: desks[3] as Desk, live: live.id };
 }
-
-/** The day the live organization began. */
-export const liveBegan = (): Day => addDays(dayIn('Europe/Paris', new Date()), -LIVE_DAYS_BEHIND);
 
 async function makeDesk(
   database: Database,
