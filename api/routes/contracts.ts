@@ -1,10 +1,9 @@
 import { z } from 'zod';
 import { newId } from '../../src/ids.ts';
 import { newContract } from '../../src/schemas/contracts.ts';
-import { amountField, dayField, idField, methodField } from '../../src/schemas/fields.ts';
+import { dayField, idField } from '../../src/schemas/fields.ts';
 import { contractSchema, findContract, listContracts } from '../../src/views/contracts.ts';
 import { pageQuery, pageSchema } from '../../src/views/page.ts';
-import { paymentSchema } from '../../src/views/payments.ts';
 import { scheduleSchema, viewSchedule } from '../../src/views/schedule.ts';
 import { deskers, readers } from '../kit/roles.ts';
 import { operates, type Route, read } from '../kit/route.ts';
@@ -21,6 +20,7 @@ export const contractRoutes: Route[] = [
     answer: { status: 201, schema: contractSchema, does: 'The contract.' },
     refuses: [
       'customer_unknown',
+      'mandate_unknown',
       'plan_unknown',
       'currency_mismatch',
       'ends_before_it_begins',
@@ -69,20 +69,5 @@ export const contractRoutes: Route[] = [
     query: z.strictObject({ until: dayField.optional().meta({ description: 'Those due up to this day.' }) }),
     answer: { status: 200, schema: scheduleSchema, does: 'The schedule.' },
     run: (ctx, { params, query }) => viewSchedule(ctx, params.id, query.until),
-  }),
-  operates({
-    method: 'post',
-    path: '/v1/instalments/:id/payments',
-    tag: 'Payments',
-    does: 'Record that an instalment was paid.',
-    roles: deskers,
-    params: idParam('ins'),
-    body: z.strictObject({ paid_on: dayField, method: methodField, amount: amountField.optional() }),
-    answer: { status: 201, schema: paymentSchema, does: 'The payment.' },
-    refuses: ['instalment_not_open', 'paid_in_the_future', 'paid_amount_differs'],
-    operation: 'pay-instalment',
-    at_once: true,
-    moves_money: true,
-    input: ({ params, body }) => ({ instalment: params.id, ...body, new_payment: newId('pay') }),
   }),
 ];

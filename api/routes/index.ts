@@ -1,5 +1,6 @@
 /** Every route of the API. */
 import type { Route } from '../kit/route.ts';
+import { accessRoutes } from './access.ts';
 import { closureRoutes } from './closures.ts';
 import { contractChangeRoutes } from './contract-changes.ts';
 import { contractRoutes } from './contracts.ts';
@@ -7,7 +8,9 @@ import { creditRoutes } from './credits.ts';
 import { customerRoutes } from './customers.ts';
 import { issueRoutes } from './issues.ts';
 import { jobRoutes } from './jobs.ts';
+import { mandateRoutes } from './mandates.ts';
 import { organizationRoutes } from './organization.ts';
+import { paymentRoutes } from './payments.ts';
 import { planRoutes } from './plans.ts';
 import { publicationRoutes } from './publications.ts';
 import { suspensionRoutes } from './suspensions.ts';
@@ -23,5 +26,8 @@ export const routes: readonly Route[] = [
   ...issueRoutes,
   ...closureRoutes,
   ...creditRoutes,
+  ...paymentRoutes,
+  ...mandateRoutes,
+  ...accessRoutes,
   ...jobRoutes,
 ];

@@ -13,6 +13,7 @@ import { createPlan } from '../services/create-plan.ts';
 import { extendHorizon } from '../services/extend-horizon.ts';
 import { commitOperation } from '../services/operation.ts';
 import { type OperationName, operations } from '../services/operations.ts';
+import { type PaidInstalment, recordPayments } from '../services/record-payments.ts';
 import { connectDatabase, query, queryOne, type Trx } from '../store/database.ts';
 import { member } from './people.ts';
 
@@ -143,35 +144,14 @@ async function whatHappensIn(story: Story, month: number, first: Day): Promise<v
 
 /** All but a few pay on the day; what is left open is there to be looked at. */
 async function payWhatIsDue(ctx: Context): Promise<void> {
-  const due = await query<{ id: string; customer_id: string; amount_cents: number; method: string; due_on: Day }>(
+  const due = await query<PaidInstalment>(
     ctx.trx,
-    `update instalment set status = 'paid'
-     where organization_id = ? and status = 'scheduled' and due_on <= ? and (number + length(customer_id)) % 29 <> 7
-       and (due_on < ?::date - 40 or hashtext(id) % 25 <> 0)
-     returning id, customer_id, amount_cents, method, due_on`,
+    `select id, customer_id as customer, amount_cents as amount, method, due_on from instalment
+     where organization_id = ? and status = 'scheduled' and due_on <= ? and abs(hashtext(id)) % 70 <> 0
+       and (due_on < ?::date - 40 or abs(hashtext(id)) % 20 <> 0)`,
     [ctx.organization.id, ctx.today, TODAY],
   );
-  await ctx.trx.raw(
-    `insert into payment (id, organization_id, customer_id, instalment_id, amount_cents, method, status, paid_on, actor, recorded_at)
-     select row.id, ?, row.customer_id, row.instalment, row.amount, row.method, 'settled', row.paid_on, ?, ?
-     from jsonb_to_recordset(?::jsonb)
-       as row (id text, customer_id text, instalment text, amount bigint, method text, paid_on date)`,
-    [
-      ctx.organization.id,
-      ctx.actor,
-      ctx.now,
-      JSON.stringify(
-        due.map((one) => ({
-          id: newId('pay'),
-          customer_id: one.customer_id,
-          instalment: one.id,
-          amount: one.amount_cents,
-          method: one.method,
-          paid_on: one.due_on,
-        })),
-      ),
-    ],
-  );
+  await recordPayments(ctx, due);
 }
 
 function newIds() {

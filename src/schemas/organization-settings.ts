@@ -5,6 +5,7 @@
 import { z } from 'zod';
 import { lockableSettings } from '../domain/schedule/terms.ts';
 import { lineField } from './fields.ts';
+import { accessSettings, collectionSettings, creditorSettings, rejectionSettings } from './money-settings.ts';
 
 const reasonsField = z.array(lineField(100)).max(100);
 
@@ -32,6 +33,10 @@ export const organizationSettings = z.strictObject({
     'Réclamation sur la livraison',
     'Fidélité',
   ]),
+  rejections: rejectionSettings.prefault({}),
+  collections: collectionSettings.prefault({}),
+  access: accessSettings.prefault({}),
+  creditor: creditorSettings,
 });
 
 export type OrganizationSettings = z.infer<typeof organizationSettings>;

@@ -18,6 +18,7 @@ import {
 import { chainUntil, loadChains, type StoredContract, scheduled } from '../store/contract-state.ts';
 import { type ContractSave, differingInstalments, saveContracts } from '../store/save-contract.ts';
 import { type Announcement, announce } from './announce.ts';
+import { followContracts } from './contract-money.ts';
 import { renewalChoice, suspensionInput } from './suspension-input.ts';
 
 /** Enough to share the cost of a transaction, few enough to hold no lock for long. */
@@ -81,6 +82,7 @@ export async function closureStep(
   }
   await saveContracts(ctx, saves, ctx.job?.id ?? null);
   await announce(ctx, ...announcements);
+  await followContracts(ctx, saves);
   await insertLeftOut(ctx, closureId, doing, leftOut);
   await updateClosure(ctx, { ...closure, cursor: last, totals });
   const { contracts, suspended, left_out } = totals;

@@ -31,6 +31,7 @@ import { type ContractSave, differingInstalments, saveContracts } from '../store
 import { showEntitlement } from '../views/contract-issues.ts';
 import { owedBy } from '../views/owed.ts';
 import { type Announcement, announce } from './announce.ts';
+import { followContracts } from './contract-money.ts';
 import { type CommitItem, type DecisionContext, decideOn, type Operation, type Shown } from './operation.ts';
 
 /** Ids for what the change makes, chosen when it was asked for: a repeated job makes the same records. */
@@ -116,9 +117,11 @@ export function contractOperation<Input extends ContractInput>(
     ],
     version: (state) => state.stored.contract.version,
     async save(ctx, state, decision, input) {
-      await saveContracts(ctx, savesOf(state, decision), ctx.job?.id ?? null);
+      const saves = savesOf(state, decision);
+      await saveContracts(ctx, saves, ctx.job?.id ?? null);
       await announce(ctx, announcementOf(spec, state, decision, input));
       await spec.saved?.(ctx, state.stored.contract, decision);
+      await followContracts(ctx, saves);
       return spec.result(ctx, state.stored.contract, input);
     },
   };
@@ -185,6 +188,7 @@ async function commitTogether<Input extends ContractInput>(
   }
   await saveContracts(ctx, saves, null);
   await announce(ctx, ...announcements);
+  await followContracts(ctx, saves);
   const made = await results(
     ctx,
     decided.map((at) => (items[at] as CommitItem<Input>).input),

@@ -4,8 +4,10 @@
  */
 import type { Context } from '../context.ts';
 import { sweepHorizon } from './extend-horizon.ts';
+import { reviewAccess } from './refresh-access.ts';
 import { sweepRenewals } from './renew-contracts.ts';
 import { tellOfReviews } from './review-suspensions.ts';
+import { sellWhatFallsDue } from './sell-due.ts';
 
 export interface DailyWork {
   kind: string;
@@ -29,5 +31,15 @@ export const dailyWork: readonly DailyWork[] = [
     kind: 'extend-horizon',
     does: 'Writes down the next instalments of open-ended contracts.',
     run: sweepHorizon,
+  },
+  {
+    kind: 'sell-due',
+    does: 'Sells the instalments that fall due and pays them from the customers’ credit.',
+    run: sellWhatFallsDue,
+  },
+  {
+    kind: 'review-access',
+    does: 'Evaluates anew who may enter, where the day changes the answer.',
+    run: reviewAccess,
   },
 ];

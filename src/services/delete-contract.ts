@@ -8,6 +8,7 @@
 import type { RefusalCode } from '../errors/catalogue/index.ts';
 import { Refusal } from '../errors/refusal.ts';
 import { announce } from './announce.ts';
+import { followCancelled } from './contract-money.ts';
 import { type ContractState, loadContractState } from './contract-operation.ts';
 import { type Hanging, hangingOnContract } from './hanging-on-contract.ts';
 import type { Operation } from './operation.ts';
@@ -62,6 +63,7 @@ export const deleteContract: Operation<DeleteContractInput, State, { cancelled: 
       [contract.id],
     );
     await ctx.trx.raw('update contract set deleted_at = ?, version = version + 1 where id = ?', [ctx.now, contract.id]);
+    await followCancelled(ctx, contract.id, contract.customer_id);
     await announce(ctx, { type: 'contract.deleted', subjects: [contract.id, contract.customer_id], data: {} });
     return { id: contract.id, object: 'contract', deleted: true };
   },

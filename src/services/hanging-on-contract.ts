@@ -17,7 +17,7 @@ const money: Question = async (ctx, contractId) =>
   (
     await query<{ number: number }>(
       ctx.reader,
-      `select number from instalment where contract_id = ? and status in ('paid', 'collecting') order by number`,
+      `select number from instalment where contract_id = ? and (status in ('paid', 'collecting') or covered_cents > 0) order by number`,
       [contractId],
     )
   ).map(({ number }) => ({ kind: 'money', name: String(number) }));

@@ -11,8 +11,10 @@ import { extendContract } from './extend-contract.ts';
 import { moveCredits } from './move-credits.ts';
 import { openClosure } from './open-closure.ts';
 import type { AnyOperation } from './operation.ts';
-import { payInstalment } from './pay-instalment.ts';
+import { receivePayment } from './receive-payment.ts';
 import { recordIncident } from './record-incident.ts';
+import { refundPayment } from './refund-payment.ts';
+import { rejectPayment } from './reject-payment.ts';
 import { removeIncident } from './remove-incident.ts';
 import { removeSuspension } from './remove-suspension.ts';
 import { signContract } from './sign-contract.ts';
@@ -37,7 +39,9 @@ export const operations = {
   'move-credits': moveCredits,
   'open-closure': openClosure,
   'undo-closure': undoClosure,
-  'pay-instalment': payInstalment,
+  'receive-payment': receivePayment,
+  'reject-payment': rejectPayment,
+  'refund-payment': refundPayment,
 } satisfies Record<string, AnyOperation>;
 
 export type OperationName = keyof typeof operations;

@@ -32,6 +32,7 @@ import { saveContracts } from '../store/save-contract.ts';
 import { showEntitlement } from '../views/contract-issues.ts';
 import { findContract } from '../views/contracts.ts';
 import { announce } from './announce.ts';
+import { followContracts } from './contract-money.ts';
 import type { DecisionContext, Operation } from './operation.ts';
 
 export interface SignContractInput extends NewContract {
@@ -43,6 +44,7 @@ interface State {
   customer: { id: string; version: number };
   /** What is subscribed to, for a plan of issues. */
   publication: Publication | null;
+  mandate: { id: string } | null;
   /** `moved`: how far the chain before it has moved from where it was sold. */
   renewed: { contract: StoredContract; last: StoredContract; moved: ChainMove } | null;
 }
@@ -75,14 +77,16 @@ export const signContract: Operation<SignContractInput, State, Decision> = {
     state.plan.version,
     state.customer.id,
     state.publication?.version ?? null,
+    state.mandate?.id ?? null,
     state.renewed?.last.id ?? null,
     state.renewed?.last.version ?? null,
   ],
   async save(ctx, state, { contract, schedule: after }) {
     await ctx.trx.raw(
       `insert into contract (id, organization_id, customer_id, plan_id, chain_id, renews_id, kind, terms, method, starts_on,
-                             ends_on, materialised_until, credits_left, publication_id, version, created_on, created_at)
-       values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?)`,
+                             ends_on, materialised_until, credits_left, publication_id, mandate_id, tax_rate_bps, version,
+                             created_on, created_at)
+       values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, coalesce(?, (select mandate_id from contract where id = ?)), ?, 0, ?, ?)`,
       [
         contract.id,
         ctx.organization.id,
@@ -98,12 +102,16 @@ export const signContract: Operation<SignContractInput, State, Decision> = {
         contract.materialised_until,
         state.plan.terms.credits,
         contract.terms.issues?.publication ?? null,
+        state.mandate?.id ?? null,
+        contract.renews_id,
+        state.plan.terms.tax_rate_bps,
         ctx.today,
         ctx.now,
       ],
     );
     const save = { contract, changes: [], schedule: after, materialised_until: contract.materialised_until };
     await saveContracts(ctx, [save], ctx.job?.id ?? null);
+    await followContracts(ctx, [save]);
     await announce(ctx, {
       type: 'contract.signed',
       subjects: [contract.id, contract.customer_id],
@@ -127,6 +135,7 @@ async function load(ctx: ReadContext, input: SignContractInput, locking: boolean
     [input.plan, organization],
   );
   if (!plan) throw new Refusal('plan_unknown', {}, { pointer: '/plan' });
+  const mandate = input.mandate === undefined ? null : await customersMandate(ctx, input.mandate, input.customer);
   const chain = input.renews === undefined ? null : await loadChain(ctx, input.renews, locking);
   const terms = planTerms.parse(plan.terms);
   return {
@@ -134,12 +143,24 @@ async function load(ctx: ReadContext, input: SignContractInput, locking: boolean
     customer,
     publication:
       terms.publication === null ? null : await loadPublication(ctx, terms.publication, locking ? 'read' : 'none'),
+    mandate,
     renewed: chain && {
       contract: chain.contract,
       last: chain.chain.at(-1) as StoredContract,
       moved: movedBy(chain, ctx),
     },
   };
+}
+
+/** @throws Refusal `mandate_unknown` for one that is unknown or another customer's */
+async function customersMandate(ctx: ReadContext, id: string, customer: string): Promise<{ id: string }> {
+  const mandate = await queryOne<{ id: string }>(
+    ctx.reader,
+    'select id from mandate where id = ? and customer_id = ? and organization_id = ?',
+    [id, customer, ctx.organization.id],
+  );
+  if (!mandate) throw new Refusal('mandate_unknown', {}, { pointer: '/mandate' });
+  return mandate;
 }
 
 function decide({ plan, renewed, publication }: State, input: SignContractInput, ctx: DecisionContext): Decision {

@@ -1,8 +1,9 @@
 /**
  * A contract with everything its schedule rests on, and the contracts of its chain before and after it.
  *
- * Always true: who loads for writing holds the lock of the chain's first contract, so a renewal cannot be signed
- * while a suspension moves the contract it follows.
+ * Always true: who loads for writing holds the lock of the customer, so that changes of contracts and of money take
+ * turns, and then that of the chain's first contract, so a renewal cannot be signed while a suspension moves the
+ * contract it follows.
  */
 import type { ReadContext } from '../context.ts';
 import { addMonths, type Day, later } from '../domain/day.ts';
@@ -19,6 +20,8 @@ import { query, type Reader } from './database.ts';
 
 export interface StoredInstalment extends Instalment {
   id: string;
+  /** A part of it is paid: it stands, though the rest is still to be paid. */
+  paid_in_part: boolean;
 }
 
 export interface StoredContract {
@@ -67,12 +70,14 @@ export function horizonOf(startsOn: Day, today: Day, horizonMonths: number): Day
 
 /** The instalments that can no longer move. */
 export function factsOf(contract: Pick<StoredContract, 'instalments'>): Fact[] {
-  return contract.instalments.filter((instalment) => factStatuses.has(instalment.status)) as Fact[];
+  return contract.instalments.filter(
+    (instalment) => instalment.paid_in_part || factStatuses.has(instalment.status),
+  ) as Fact[];
 }
 
 interface StateRow extends Omit<StoredContract, 'terms' | 'instalments'> {
   terms: Terms;
-  instalments: [string, number, Day, number, InstalmentStatus, PaymentMethod, string[], number][];
+  instalments: [string, number, Day, number, InstalmentStatus, PaymentMethod, string[], number, boolean][];
 }
 
 const columnsSql = `
@@ -82,7 +87,7 @@ const columnsSql = `
                                                                       'recorded_on', change.recorded_on) order by change.seq)
               from contract_change change where change.contract_id = contract.id), '[]') as changes,
     coalesce((select json_agg(json_build_array(i.id, i.number, i.due_on, i.amount_cents, i.status, i.method, i.explains,
-                                               i.credited_cents) order by i.number)
+                                               i.credited_cents, i.covered_cents > 0) order by i.number)
               from instalment i where i.contract_id = contract.id), '[]') as instalments
   from contract`;
 
@@ -99,16 +104,19 @@ const chainsOfSql = `${columnsSql}
 function stateFrom(row: StateRow): StoredContract {
   return {
     ...row,
-    instalments: row.instalments.map(([id, number, due_on, amount, status, method, explains, credited]) => ({
-      id,
-      number,
-      due_on,
-      amount: amount as Cents,
-      status,
-      method,
-      explains,
-      credited: credited as Cents,
-    })),
+    instalments: row.instalments.map(
+      ([id, number, due_on, amount, status, method, explains, credited, paid_in_part]) => ({
+        id,
+        number,
+        due_on,
+        amount: amount as Cents,
+        status,
+        method,
+        explains,
+        credited: credited as Cents,
+        paid_in_part,
+      }),
+    ),
   };
 }
 
@@ -151,9 +159,14 @@ export async function loadChainsOf(
   if (locking) {
     await query(
       ctx.reader,
-      `select 1 from contract where id = any(array(select chain_id from contract where id = any(?::text[]) and organization_id = ?))
-       order by id for update`,
-      [contractIds, organization],
+      `with owners as materialized (
+         select id from customer where id = any(array(select customer_id from contract where id = any(?::text[]) and organization_id = ?))
+         order by id for no key update
+       )
+       select 1 from contract, (select count(*) from owners) locked
+       where contract.id = any(array(select chain_id from contract where id = any(?::text[]) and organization_id = ?))
+       order by contract.id for update of contract`,
+      [contractIds, organization, contractIds, organization],
       'lock-chains-of',
     );
   }
@@ -186,8 +199,14 @@ export async function loadChains(
   locking: boolean,
 ): Promise<StoredContract[][]> {
   if (locking) {
-    const sql = 'select 1 from contract where id = any(?::text[]) order by id for update';
-    await query(ctx.reader, sql, [chainIds], 'lock-chains');
+    const sql = `
+      with owners as materialized (
+        select id from customer where id = any(array(select customer_id from contract where id = any(?::text[])))
+        order by id for no key update
+      )
+      select 1 from contract, (select count(*) from owners) locked
+      where contract.id = any(?::text[]) order by contract.id for update of contract`;
+    await query(ctx.reader, sql, [chainIds, chainIds], 'lock-chains');
   }
   return chainsFrom(await query<StateRow>(ctx.reader, chainsSql, [ctx.organization.id, chainIds], 'load-chains'));
 }

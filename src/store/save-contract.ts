@@ -52,7 +52,7 @@ const sql = `
             explains text[], credited bigint)
   on conflict (contract_id, number) do update set due_on = excluded.due_on, amount_cents = excluded.amount_cents,
     status = excluded.status, method = excluded.method, explains = excluded.explains, credited_cents = excluded.credited_cents
-  where instalment.status in ('scheduled', 'waived', 'cancelled')`;
+  where instalment.status in ('scheduled', 'waived', 'cancelled') and instalment.covered_cents = 0`;
 
 function sameInstalment(a: Instalment, b: Instalment): boolean {
   return (
@@ -72,6 +72,15 @@ export function differingInstalments(contract: Pick<StoredContract, 'instalments
   return schedule.instalments.filter((instalment) => {
     const before = stored.get(instalment.number);
     return !before || !sameInstalment(before, instalment);
+  });
+}
+
+/** Does the save change, add or take away an instalment whose day has come? Only those can be sold or owed. */
+export function touchesDue({ contract, schedule }: ContractSave, today: Day): boolean {
+  const stored = new Map(contract.instalments.map((instalment) => [instalment.number, instalment]));
+  return differingInstalments(contract, schedule).some((instalment) => {
+    const before = stored.get(instalment.number);
+    return instalment.due_on <= today || (before !== undefined && before.due_on <= today);
   });
 }
 

@@ -110,6 +110,14 @@ function derive(secret: Buffer, use: string): Buffer {
   return Buffer.from(hkdfSync('sha256', secret, '', `echeance ${VERSION} ${use}`, KEY_BYTES));
 }
 
+let kept: Sealer | undefined;
+
+/** The sealer of this process: its keys come from the environment, once. @throws Error where there are none */
+export function theSealer(): Sealer {
+  kept ??= readKeys(process.env);
+  return kept;
+}
+
 /** The keys that the configuration names; the variable goes before the file. @throws Error */
 export function readKeys(config: {
   ENCRYPTION_KEYS?: string | undefined;

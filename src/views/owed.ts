@@ -1,14 +1,11 @@
-/** What a customer owes today: instalments whose due day has passed and that are still to be paid. */
+/** What a customer owes today and should have paid before: open and not with the bank. */
 import type { ReadContext } from '../context.ts';
-import { type Cents, cents } from '../domain/money.ts';
-import { queryOne } from '../store/database.ts';
+import { type Cents, sum } from '../domain/money.ts';
+import { debtsOf } from '../domain/payments/claims.ts';
+import { loadMoney, openPayments, payableClaims } from '../store/customer-money.ts';
 
 export async function owedBy(ctx: ReadContext, customerId: string): Promise<Cents> {
-  const row = await queryOne<{ owed: number }>(
-    ctx.reader,
-    `select coalesce(sum(amount_cents), 0)::bigint as owed from instalment
-     where customer_id = ? and status in ('scheduled', 'rejected') and due_on < ?`,
-    [customerId, ctx.today],
-  );
-  return cents(row?.owed ?? 0);
+  const money = await loadMoney(ctx, customerId, false);
+  const debts = debtsOf(payableClaims(money), openPayments(money));
+  return sum(debts.filter((debt) => debt.due_on < ctx.today && debt.in_flight_on === null).map((debt) => debt.amount));
 }

@@ -33,6 +33,9 @@ export interface TestEngineOptions {
   now?: () => Date;
 }
 
+/** A key that seals the test accounts; never used outside tests. */
+process.env.ENCRYPTION_KEYS ??= `test:${Buffer.alloc(32, 7).toString('base64')}`;
+
 export async function startTestEngine(options: TestEngineOptions = {}): Promise<TestEngine> {
   const log = createLog(process.env.LOG_LEVEL ?? 'silent', 'test');
   const { url: databaseUrl } = await freshDatabase();

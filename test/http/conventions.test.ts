@@ -58,7 +58,10 @@ describe('who calls', () => {
     expect((await desk.get('/v1/organization')).body.settings.grace_days).toBe(3);
     await engine.database('organization').where({ id: desk.organization.id }).update({ test_today: '2011-01-01' });
     await until(async () => (await desk.get('/v1/organization')).body.today === '2011-01-01');
-    await engine.database('api_key').where({ organization_id: desk.organization.id }).update({ revoked_at: new Date() });
+    await engine
+      .database('api_key')
+      .where({ organization_id: desk.organization.id })
+      .update({ revoked_at: new Date() });
     await until(async () => (await desk.get('/v1/organization')).status === 401);
   });
 

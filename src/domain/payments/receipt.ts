@@ -49,10 +49,9 @@ export interface Receipt {
 /** The oldest day on which money may be said to have been received. */
 export const OLDEST_RECEIPT_DAYS = 3660;
 
-/** @throws Refusal `payment_in_future`, `payment_too_old`, `payment_not_asked`, `claim_in_flight`, `claim_settled`, `amount_out_of_range` */
+/** @throws Refusal `paid_in_the_future`, `payment_too_old`, `payment_not_asked`, `claim_in_flight`, `claim_settled`, `amount_out_of_range` */
 export function decideReceipt(state: ReceiptState, input: ReceiptInput, today: Day): Receipt {
-  if (input.paid_on > today)
-    throw new Refusal('payment_in_future', { paid_on: input.paid_on }, { pointer: '/paid_on' });
+  if (input.paid_on > today) throw new Refusal('paid_in_the_future', { today }, { pointer: '/paid_on' });
   if (daysBetween(input.paid_on, today) > OLDEST_RECEIPT_DAYS)
     throw new Refusal('payment_too_old', { paid_on: input.paid_on }, { pointer: '/paid_on' });
 

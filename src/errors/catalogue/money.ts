@@ -8,12 +8,6 @@ export const moneyRefusals = {
     en: 'The amount must be between {min} and {max} minor units.',
     de: 'Der Betrag muss zwischen {min} und {max} Cent liegen.',
   },
-  payment_in_future: {
-    kind: 'invalid',
-    fr: 'Un règlement ne peut pas être daté du {paid_on}, dans le futur.',
-    en: 'A payment cannot be dated {paid_on}, in the future.',
-    de: 'Eine Zahlung kann nicht auf den {paid_on} in der Zukunft datiert sein.',
-  },
   payment_too_old: {
     kind: 'invalid',
     fr: 'Un règlement daté du {paid_on} est trop ancien pour être saisi.',
@@ -61,6 +55,12 @@ export const moneyRefusals = {
     fr: 'On peut rembourser {most} centimes au plus.',
     en: 'At most {most} minor units can be refunded.',
     de: 'Höchstens {most} Cent können erstattet werden.',
+  },
+  payment_refunded_in_part: {
+    kind: 'conflict',
+    fr: 'Une partie de ce règlement a été remboursée ; une personne doit décider.',
+    en: 'A part of this payment was refunded; a person must decide.',
+    de: 'Ein Teil dieser Zahlung wurde erstattet; eine Person muss entscheiden.',
   },
   payment_already_rejected: {
     kind: 'conflict',
@@ -127,6 +127,30 @@ export const moneyRefusals = {
     fr: 'Les montants donnés ({given} centimes) ne laissent rien aux autres parts sur {total}.',
     en: 'The amounts given ({given} minor units) leave nothing of {total} for the other parts.',
     de: 'Die angegebenen Beträge ({given} Cent) lassen von {total} nichts für die anderen Teile.',
+  },
+  mandate_unknown: {
+    kind: 'invalid',
+    fr: 'Ce client n’a pas ce mandat.',
+    en: 'The customer has no such mandate.',
+    de: 'Der Kunde hat kein solches Mandat.',
+  },
+  mandate_reference_taken: {
+    kind: 'conflict',
+    fr: 'Cette référence de mandat est déjà prise.',
+    en: 'This mandate reference is taken.',
+    de: 'Diese Mandatsreferenz ist bereits vergeben.',
+  },
+  mandate_signed_in_future: {
+    kind: 'invalid',
+    fr: 'Un mandat ne peut pas être signé après aujourd’hui ({today}).',
+    en: 'A mandate cannot be signed after today ({today}).',
+    de: 'Ein Mandat kann nicht nach heute ({today}) unterschrieben sein.',
+  },
+  mandate_too_old: {
+    kind: 'invalid',
+    fr: 'Un mandat signé le {signed_on} et jamais utilisé est caduc depuis le {void_on}.',
+    en: 'A mandate signed on {signed_on} and never used is void since {void_on}.',
+    de: 'Ein am {signed_on} unterschriebenes, nie genutztes Mandat ist seit {void_on} hinfällig.',
   },
   mandate_state_forbids: {
     kind: 'conflict',

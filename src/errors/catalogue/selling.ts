@@ -50,12 +50,6 @@ export const sellingRefusals = {
     en: 'This instalment is not to be paid: it is {status}.',
     de: 'Diese Rate ist nicht zu zahlen: sie ist {status}.',
   },
-  paid_amount_differs: {
-    kind: 'invalid',
-    fr: 'Cette échéance est de {amount} ; le montant payé doit être le même.',
-    en: 'This instalment is {amount}; the amount paid must be the same.',
-    de: 'Diese Rate beträgt {amount}; der gezahlte Betrag muss gleich sein.',
-  },
   paid_in_the_future: {
     kind: 'invalid',
     fr: 'Un paiement se saisit au plus tard à la date du jour ({today}).',

@@ -118,7 +118,7 @@ describe('money received by hand', () => {
 
   const flying = asked('pay_2', '2010-07-12', { ins_1: 5900 }, { state: 'collecting' });
   test.each([
-    ['payment_in_future', [claim('ins_1', 5900, '2010-07-05')], [], { paid_on: addDays(today, 1) }],
+    ['paid_in_the_future', [claim('ins_1', 5900, '2010-07-05')], [], { paid_on: addDays(today, 1) }],
     ['payment_too_old', [claim('ins_1', 5900, '2010-07-05')], [], { paid_on: day('1999-07-05') }],
     ['claim_settled', [claim('ins_1', 5900, '2010-07-05', { settled_amount: cents(5900) })], [], {}],
     ['claim_in_flight', [claim('ins_1', 5900, '2010-07-05')], [flying], {}],

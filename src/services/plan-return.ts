@@ -1,0 +1,258 @@
+/**
+ * What is to be booked for a payment that came back: from the decision, and from everything that the bank has told of
+ * its presentation. Pure: writes nothing.
+ *
+ * Always true:
+ * - an effect of the bank's messages is planned once, because its key is the cause of its postings;
+ * - a failure that the same messages also reverse is booked and taken back, without fee, representment or reminder.
+ */
+import type { ReadContext } from '../context.ts';
+import { postingsOfBankEffect } from '../domain/bank-events/bank-postings.ts';
+import {
+  type BankEvent,
+  newEffects,
+  type PresentationOutcome,
+  presentationState,
+} from '../domain/bank-events/presentation.ts';
+import type { Day } from '../domain/day.ts';
+import type { Posting } from '../domain/ledger/posting.ts';
+import { waived } from '../domain/ledger/sales.ts';
+import { closedAgain, reopened, turnedToCredit } from '../domain/ledger/settlements.ts';
+import { type Cents, cents, sum, ZERO } from '../domain/money.ts';
+import { openAmount } from '../domain/payments/claims.ts';
+import type { PaymentState } from '../domain/payments/lifecycle.ts';
+import {
+  decideRejection,
+  type Rejection,
+  type RejectionInput,
+  type RejectionState,
+} from '../domain/rejections/decide-rejection.ts';
+import { decideRestoration, type Restoration } from '../domain/rejections/decide-restoration.ts';
+import type { FeePolicy } from '../domain/rejections/fee.ts';
+import { postingsOfRejection } from '../domain/rejections/rejection-postings.ts';
+import { Refusal } from '../errors/refusal.ts';
+import { openPayments } from '../store/customer-money.ts';
+import type { ReturnedPayment } from '../store/returned-payments.ts';
+
+export interface ReturnPlan {
+  returned: ReturnedPayment;
+  postings: Posting[];
+  /** Set where the payment newly failed and the failure holds. */
+  rejection: Rejection | null;
+  /** Set where a failure booked before is taken back. */
+  restoration: Restoration | null;
+  state: PaymentState;
+  rejections: number;
+  /** The state of its presentation; null: it had none. */
+  line: 'in_flight' | 'settled' | 'failed' | null;
+  doubts: PresentationOutcome['doubts'];
+  /** The claims that this touches. */
+  claims: string[];
+}
+
+type Settings = Pick<ReadContext, 'organization' | 'today'>;
+
+export function planReturn(
+  ctx: Settings,
+  returned: ReturnedPayment,
+  told: { events: readonly BankEvent[]; input: RejectionInput; new_fee: string },
+): ReturnPlan {
+  if (returned.payment.refunded > 0) throw new Refusal('payment_refunded_in_part');
+  return returned.presentation
+    ? planPresented(ctx, returned, returned.presentation.events, told)
+    : planReceived(ctx, returned, told);
+}
+
+function planReceived(
+  ctx: Settings,
+  returned: ReturnedPayment,
+  told: { input: RejectionInput; new_fee: string },
+): ReturnPlan {
+  const { payment } = returned;
+  const nth = payment.rejections + 1;
+  const rejection = decideRejection(rejectionState(ctx, returned, told.new_fee), told.input, ctx.today);
+  const settling = settlingPostings(returned.postings, payment.id, nth);
+  return {
+    returned,
+    postings: postingsOfRejection(rejection, booksOf(returned, settling, nth)),
+    rejection,
+    restoration: null,
+    state: rejection.state,
+    rejections: nth,
+    line: null,
+    doubts: [],
+    claims: claimsOf(rejection, null),
+  };
+}
+
+function planPresented(
+  ctx: Settings,
+  returned: ReturnedPayment,
+  before: readonly BankEvent[],
+  told: { events: readonly BankEvent[]; input: RejectionInput; new_fee: string },
+): ReturnPlan {
+  const { payment } = returned;
+  const outcome = presentationState([...before, ...told.events]);
+  const done = effectsDone(returned.postings);
+  const postings: Posting[] = [];
+  const all = () => [...returned.postings, ...postings];
+  let rejection: Rejection | null = null;
+  let restoration: Restoration | null = null;
+  let rejections = payment.rejections;
+  for (const effect of newEffects(outcome, done)) {
+    const on = bookingDay(ctx, effect.on);
+    if (effect.kind === 'reopen') {
+      const settling = settlingPostings(all(), payment.id, effect.nth);
+      rejections = effect.nth;
+      if (outcome.failure?.nth === effect.nth) {
+        const input = { ...told.input, received_on: on };
+        rejection = decideRejection(collectedState(ctx, returned, told.new_fee), input, ctx.today);
+        postings.push(...postingsOfRejection(rejection, booksOf(returned, settling, effect.nth)));
+      } else postings.push(...reopened(settling, { payment: payment.id, nth: effect.nth, on }));
+    } else if (effect.kind === 'close_again') {
+      const turns = all().filter((posting) => posting.entry === `reopened:${payment.id}:${effect.nth}`);
+      postings.push(...closedAgain(turns, { payment: payment.id, nth: effect.nth, on }));
+      if (done.has(`reopen/${effect.nth}`)) {
+        restoration = decideRestoration(restorationState(returned));
+        postings.push(...restorationPostings(restoration, returned, effect.nth, on));
+      }
+    } else
+      postings.push(
+        ...postingsOfBankEffect({ ...effect, on }, { payment: payment.id, amount: payment.amount, turns: [] }),
+      );
+  }
+  const states = { in_flight: 'collecting', settled: 'settled', failed: 'rejected' } as const;
+  return {
+    returned,
+    postings,
+    rejection,
+    restoration,
+    state: states[outcome.state],
+    rejections,
+    line: outcome.state,
+    doubts: outcome.doubts,
+    claims: claimsOf(rejection, restoration),
+  };
+}
+
+/** A bank's file may be dated after our own today (another timezone, a test clock): nothing is booked in the future. */
+function bookingDay(ctx: Settings, on: Day): Day {
+  return on > ctx.today ? ctx.today : on;
+}
+
+export function feePolicyOf(ctx: Pick<ReadContext, 'organization'>): FeePolicy {
+  const settings = ctx.organization.settings.rejections;
+  const byReason = Object.entries(settings.fee_by_reason).map(([code, amount]) => [code, cents(amount)] as const);
+  return {
+    article: settings.fee && {
+      id: settings.fee.article,
+      label: settings.fee.label,
+      amount: cents(settings.fee.amount),
+      tax_rate_bps: settings.fee.tax_rate_bps,
+    },
+    forbidden: settings.fee_forbidden,
+    first_free_months: settings.first_free_months,
+    max_per_year: settings.max_fees_per_year,
+    max_amount: settings.max_fee_amount === null ? null : cents(settings.max_fee_amount),
+    by_reason: Object.fromEntries(byReason),
+  };
+}
+
+function rejectionState(ctx: Settings, returned: ReturnedPayment, feeClaim: string): RejectionState {
+  const { payment, money } = returned;
+  const { rejections } = ctx.organization.settings;
+  return {
+    payment: { ...payment, on: payment.paid_on ?? payment.due_on },
+    credit_available: money.credit,
+    credit_uses: returned.credit_uses,
+    mandate: returned.mandate,
+    fee_policy: feePolicyOf(ctx),
+    earlier_rejections: returned.earlier_rejections,
+    fee_claim: feeClaim,
+    max_representments: rejections.max_representments,
+    next_collection_on: returned.next_collection_on,
+    usual_method: rejections.usual_method,
+  };
+}
+
+/** A failure after a reversal finds the payment rejected or settled, as the messages came; here it is with the bank. */
+function collectedState(ctx: Settings, returned: ReturnedPayment, feeClaim: string): RejectionState {
+  const state = rejectionState(ctx, returned, feeClaim);
+  return { ...state, payment: { ...state.payment, state: 'collecting' } };
+}
+
+function restorationState(returned: ReturnedPayment) {
+  const { payment, money, fee } = returned;
+  const open = openPayments(money);
+  const touched = new Set([...payment.allocations.map(({ claim }) => claim), ...(fee ? [fee.claim] : [])]);
+  return {
+    payment: { ...payment, state: 'rejected' as const },
+    open: new Map(money.claims.map((claim) => [claim.id, openAmount(claim, open)])),
+    fee,
+    asked: open
+      .filter((one) => one.state === 'pending' && one.allocations.some(({ claim }) => touched.has(claim)))
+      .map((one) => ({ payment: one.id, allocations: one.allocations })),
+  };
+}
+
+function restorationPostings(restoration: Restoration, returned: ReturnedPayment, nth: number, on: Day): Posting[] {
+  const { payment, money, fee } = returned;
+  const id = `${payment.id}:${nth}`;
+  const postings = restoration.to_credit.map(({ claim, amount }) =>
+    turnedToCredit({ id, customer: money.customer, claim, amount, on }),
+  );
+  if (fee && restoration.fee_waived > 0) {
+    const sale = fee.postings.filter((posting) => posting.entry === `sale:${fee.claim}:1`);
+    const before = cents(sum(sale.map((posting) => posting.amount)) - fee.amount);
+    postings.push(...waived(sale, { id, amount: restoration.fee_waived, before, on }));
+  }
+  return postings;
+}
+
+/** The keys of the bank effects that were carried out, read off the ledger. */
+export function effectsDone(postings: readonly Posting[]): Set<string> {
+  const kinds: Readonly<Record<string, string>> = {
+    reopened: 'reopen',
+    closed: 'close_again',
+    bank_in: 'bank_in',
+    bank_out: 'bank_out',
+  };
+  const done = new Set<string>();
+  for (const { entry } of postings) {
+    const [verb = '', , nth] = entry.split(':');
+    if (Object.hasOwn(kinds, verb)) done.add(`${kinds[verb]}/${nth}`);
+  }
+  return done;
+}
+
+/** The postings that settled the claims of a payment last: received, handed over, or closed again. */
+function settlingPostings(postings: readonly Posting[], payment: string, nth: number): Posting[] {
+  const entries = nth === 1 ? [`received:${payment}`, `presented:${payment}`] : [`closed:${payment}:${nth - 1}`];
+  return postings.filter((posting) => entries.includes(posting.entry));
+}
+
+function booksOf(returned: ReturnedPayment, settling: Posting[], nth: number) {
+  const uses = new Map<string, Posting[]>();
+  for (const { id, posting } of returned.credit_uses) uses.set(id, [...(uses.get(id) ?? []), posting]);
+  return {
+    customer: returned.money.customer,
+    nth,
+    settling,
+    credit_uses: uses,
+  };
+}
+
+function claimsOf(rejection: Rejection | null, restoration: Restoration | null): string[] {
+  const touched = [
+    ...(rejection?.reopened ?? []),
+    ...(rejection?.credit_uses_taken_back ?? []),
+    ...(rejection?.credit_used ?? []),
+    ...(restoration?.closed ?? []),
+  ];
+  return [...new Set(touched.map(({ claim }) => claim))];
+}
+
+/** What the bank keeps for a return, where its messages tell it. */
+export function chargeOf(amount: number | null): Cents {
+  return cents(amount ?? ZERO);
+}

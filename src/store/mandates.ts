@@ -1,0 +1,45 @@
+/** The rows of mandates. The IBAN is sealed; nothing here ever shows it whole. */
+import type { Context, ReadContext } from '../context.ts';
+import type { Day } from '../domain/day.ts';
+import type { Mandate, MandateState, SuspendedFor } from '../domain/mandates.ts';
+import { Refusal } from '../errors/refusal.ts';
+import { queryOne } from './database.ts';
+
+export interface StoredMandate extends Mandate {
+  customer: string;
+  reference: string;
+  version: number;
+}
+
+/** @throws Refusal `not_found` */
+export async function loadMandate(ctx: ReadContext, id: string, locking: boolean): Promise<StoredMandate> {
+  const row = await queryOne<StoredMandate>(
+    ctx.reader,
+    `select id, customer_id as customer, reference, kind, state, suspended_for, signed_on, last_collected_on,
+       account_change_untold, version
+     from mandate where id = ? and organization_id = ?${locking ? ' for no key update' : ''}`,
+    [id, ctx.organization.id],
+  );
+  if (!row) throw new Refusal('not_found');
+  return row;
+}
+
+export interface MandateMove {
+  state: MandateState;
+  suspended_for: SuspendedFor | null;
+  account_change_untold?: boolean;
+  last_collected_on?: Day;
+}
+
+export async function moveMandate(ctx: Context, id: string, move: MandateMove): Promise<void> {
+  await ctx.trx.raw(
+    `update mandate set state = ?, suspended_for = ?, account_change_untold = coalesce(?, account_change_untold),
+       last_collected_on = coalesce(?, last_collected_on), version = version + 1 where id = ?`,
+    [move.state, move.suspended_for, move.account_change_untold ?? null, move.last_collected_on ?? null, id],
+  );
+}
+
+/** What an organization's IBANs are sealed for: another organization's keys do not open them. */
+export function ibanPurpose(organizationId: string): string {
+  return `iban:${organizationId}`;
+}
