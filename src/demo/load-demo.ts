@@ -1,5 +1,5 @@
 /**
- * The demo: a club of 120 members over a year, on a clock of its own. Everything in it is done by the same use
+ * The demo: a club of 120 members and its review over a year, on a clock of its own. Everything in it is done by the same use
  * cases as in life, each on its day, so what it shows is what the engine does.
  */
 import { type Context, type Organization, writeContext } from '../context.ts';
@@ -15,6 +15,7 @@ import { commitOperation } from '../services/operation.ts';
 import { type OperationName, operations } from '../services/operations.ts';
 import { type PaidInstalment, recordPayments } from '../services/record-payments.ts';
 import { connectDatabase, query, queryOne, type Trx } from '../store/database.ts';
+import { launchReview, readersMonth } from './magazine.ts';
 import { member } from './people.ts';
 
 export const DEMO_KEY = 'sk_test_demo';
@@ -56,11 +57,13 @@ async function tellTheYear(trx: Trx, now: Date): Promise<void> {
   );
   const at = (on: Day) => contextOn(trx, organization, on, now);
   const story: Story = { at, plans: await sellPlans(at(BEGINS_ON)), contracts: [] };
+  const review = await launchReview(at(BEGINS_ON), BEGINS_ON);
   for (let month = 0; ; month += 1) {
     const first = addMonths(BEGINS_ON, month);
     if (first > TODAY) break;
     await welcomeMembers(story, month, first);
     await whatHappensIn(story, month, first);
+    await readersMonth(review, at, month, first, TODAY);
     const last = addDays(addMonths(BEGINS_ON, month + 1), -1);
     await payWhatIsDue(at(last < TODAY ? last : TODAY));
   }
