@@ -1,24 +1,13 @@
 import { z } from 'zod';
-import { MAX_ADDRESS_LENGTH } from '../../src/domain/email-address.ts';
-import { addressField } from '../../src/schemas/address.ts';
-import { dayField, lineField, localeField } from '../../src/schemas/fields.ts';
+import { customerEdit, newCustomer } from '../../src/schemas/customer.ts';
 import { createCustomer } from '../../src/services/create-customer.ts';
+import { editCustomer } from '../../src/services/edit-customer.ts';
 import { customerSchema, findCustomer, listCustomers } from '../../src/views/customers.ts';
 import { pageQuery, pageSchema } from '../../src/views/page.ts';
 import { listProducts, productSchema, standings } from '../../src/views/products.ts';
 import { deskers, readers } from '../kit/roles.ts';
 import { type Route, read, write } from '../kit/route.ts';
 import { idParam } from '../kit/shared-schemas.ts';
-
-const newCustomer = z.strictObject({
-  name: lineField(200),
-  email: z.string().max(MAX_ADDRESS_LENGTH).optional(),
-  locale: localeField.optional(),
-  address: addressField.optional(),
-  birth_on: dayField.optional(),
-  external_id: lineField(100).optional(),
-  badge: lineField(100).optional(),
-});
 
 export const customerRoutes: Route[] = [
   write({
@@ -65,5 +54,20 @@ export const customerRoutes: Route[] = [
     query: z.strictObject({ ...pageQuery, standing: z.enum(standings).optional() }),
     answer: { status: 200, schema: pageSchema(productSchema), does: 'A page of products, the last sold first.' },
     run: (ctx, { params, query }) => listProducts(ctx, params.id, query),
+  }),
+  write({
+    method: 'patch',
+    path: '/v1/customers/:id',
+    tag: 'Customers',
+    does: 'Edit a customer; a field that is not given stays, null takes it away.',
+    roles: deskers,
+    params: idParam('cus'),
+    body: customerEdit,
+    answer: { status: 200, schema: customerSchema, does: 'The customer as it is now.' },
+    refuses: ['external_id_taken', 'badge_taken'],
+    async run(ctx, { params, body, if_version }) {
+      await editCustomer(ctx, params.id, body, if_version);
+      return { body: await findCustomer(ctx, params.id) };
+    },
   }),
 ];

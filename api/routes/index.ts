@@ -1,6 +1,7 @@
 /** Every route of the API. */
 import type { Route } from '../kit/route.ts';
 import { accessRoutes } from './access.ts';
+import { apiKeyRoutes } from './api-keys.ts';
 import { closureRoutes } from './closures.ts';
 import { contractChangeRoutes } from './contract-changes.ts';
 import { contractRoutes } from './contracts.ts';
@@ -17,6 +18,7 @@ import { suspensionRoutes } from './suspensions.ts';
 
 export const routes: readonly Route[] = [
   ...organizationRoutes,
+  ...apiKeyRoutes,
   ...customerRoutes,
   ...planRoutes,
   ...contractRoutes,

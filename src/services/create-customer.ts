@@ -1,23 +1,11 @@
 /** Takes a customer in. */
 import type { Context } from '../context.ts';
-import type { Day } from '../domain/day.ts';
 import { emailAddress } from '../domain/email-address.ts';
-import type { Language } from '../errors/language.ts';
 import { Refusal } from '../errors/refusal.ts';
 import { newId } from '../ids.ts';
-import type { Address } from '../schemas/address.ts';
+import type { NewCustomer } from '../schemas/customer.ts';
 import { violatedConstraint } from '../store/database.ts';
 import { announce } from './announce.ts';
-
-export interface NewCustomer {
-  name: string;
-  email?: string | undefined;
-  locale?: Language | undefined;
-  address?: Address | undefined;
-  birth_on?: Day | undefined;
-  external_id?: string | undefined;
-  badge?: string | undefined;
-}
 
 /** @returns the id. @throws Refusal `external_id_taken`, `badge_taken`. */
 export async function createCustomer(ctx: Context, input: NewCustomer): Promise<string> {
@@ -41,12 +29,17 @@ export async function createCustomer(ctx: Context, input: NewCustomer): Promise<
       ],
     );
   } catch (error) {
-    const constraint = violatedConstraint(error);
-    if (constraint === 'customer_external_id_taken')
-      throw new Refusal('external_id_taken', {}, { pointer: '/external_id' });
-    if (constraint === 'customer_badge_taken') throw new Refusal('badge_taken', {}, { pointer: '/badge' });
-    throw error;
+    throw takenByAnother(error);
   }
   await announce(ctx, { type: 'customer.created', subjects: [id], data: {} });
   return id;
+}
+
+/** What a unique constraint of `customer` means; any other error as it is. */
+export function takenByAnother(error: unknown): unknown {
+  const constraint = violatedConstraint(error);
+  if (constraint === 'customer_external_id_taken')
+    return new Refusal('external_id_taken', {}, { pointer: '/external_id' });
+  if (constraint === 'customer_badge_taken') return new Refusal('badge_taken', {}, { pointer: '/badge' });
+  return error;
 }

@@ -51,23 +51,29 @@ export interface NewKey {
   label: string;
   role: string;
   is_operator: boolean;
+  id?: string;
+  expires_at?: Date | null;
+  /** A live organization's keys say so. */
+  live?: boolean;
   /** Given only for the demo's well-known key. */
   secret?: string;
 }
 
 /** @returns the secret, which cannot be read again. */
 export async function createApiKey(trx: Trx, input: NewKey, now: Date): Promise<string> {
-  const secret = input.secret ?? `sk_test_${randomBytes(24).toString('base64url')}`;
+  const secret = input.secret ?? `sk_${input.live ? 'live' : 'test'}_${randomBytes(24).toString('base64url')}`;
   await trx.raw(
-    `insert into api_key (id, organization_id, key_hash, label, role, is_operator, created_at) values (?, ?, ?, ?, ?, ?, ?)`,
+    `insert into api_key (id, organization_id, key_hash, label, role, is_operator, created_at, expires_at)
+     values (?, ?, ?, ?, ?, ?, ?, ?)`,
     [
-      newId('key'),
+      input.id ?? newId('key'),
       input.organization_id,
       createHash('sha256').update(secret).digest('hex'),
       input.label,
       input.role,
       input.is_operator,
       now,
+      input.expires_at ?? null,
     ],
   );
   return secret;

@@ -25,6 +25,7 @@ export const suspensionSchema = z
     review_on: dayField.nullable().meta({ description: 'The day to look again at an unlimited one.' }),
     closure: z.string().nullable().meta({ description: 'The closure that made it.' }),
     removed_on: dayField.nullable(),
+    version: z.int().meta({ description: 'Of its contract: what If-Match is compared with.' }),
   })
   .meta({ id: 'Suspension' });
 
@@ -35,9 +36,10 @@ interface SuspensionRow {
   ends_on: Day | null;
   removed_on: Day | null;
   data: SuspensionTerms;
+  version: number;
 }
 
-function show({ id, contract_id, starts_on, ends_on, removed_on, data }: SuspensionRow) {
+function show({ id, contract_id, starts_on, ends_on, removed_on, data, version }: SuspensionRow) {
   return {
     id,
     object: 'suspension' as const,
@@ -54,12 +56,14 @@ function show({ id, contract_id, starts_on, ends_on, removed_on, data }: Suspens
     review_on: data.review_on ?? null,
     closure: data.closure ?? null,
     removed_on,
+    version,
   };
 }
 
 export type SuspensionView = ReturnType<typeof show>;
 
-const columns = 'id, contract_id, starts_on, ends_on, removed_on, data';
+const columns = `suspension.id, suspension.contract_id, suspension.starts_on, suspension.ends_on, suspension.removed_on,
+  suspension.data, (select version from contract where contract.id = suspension.contract_id) as version`;
 
 /** @throws Refusal `not_found`. */
 export async function findSuspension(ctx: ReadContext, id: string): Promise<SuspensionView> {
@@ -121,7 +125,7 @@ export async function listOrganizationSuspensions(
   const cursor = filter.cursor ?? null;
   const rows = await query<SuspensionRow>(
     ctx.reader,
-    `select ${columns.replace(/(\w+)/g, 'suspension.$1')} from suspension join contract on contract.id = suspension.contract_id
+    `select ${columns} from suspension join contract on contract.id = suspension.contract_id
      where suspension.organization_id = ? and suspension.removed_on is null and contract.deleted_at is null
        and (not ? or (suspension.ends_on is null and suspension.data ->> 'review_on' <= ?))
        and (?::text is null or suspension.id < ?)

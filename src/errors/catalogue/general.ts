@@ -38,6 +38,18 @@ export const generalRefusals = {
     en: 'This operation exists for test organizations only.',
     de: 'Diesen Vorgang gibt es nur für Testorganisationen.',
   },
+  last_admin_key: {
+    kind: 'conflict',
+    fr: 'C’est la dernière clé d’administration valable ; créez-en une autre d’abord.',
+    en: 'This is the last working admin key; make another one first.',
+    de: 'Dies ist der letzte gültige Administratorschlüssel; legen Sie zuerst einen anderen an.',
+  },
+  key_expires_in_the_past: {
+    kind: 'invalid',
+    fr: 'La clé serait déjà expirée.',
+    en: 'The key would have expired already.',
+    de: 'Der Schlüssel wäre schon abgelaufen.',
+  },
   clock_goes_forward: {
     kind: 'invalid',
     fr: 'L’horloge de test n’avance que vers l’avant ; elle en est au {today}.',

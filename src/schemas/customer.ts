@@ -1,0 +1,30 @@
+/** A customer as clients send it. */
+import { z } from 'zod';
+import { MAX_ADDRESS_LENGTH } from '../domain/email-address.ts';
+import { addressField } from './address.ts';
+import { dayField, lineField, localeField } from './fields.ts';
+
+const fields = {
+  name: lineField(200),
+  email: z.string().max(MAX_ADDRESS_LENGTH),
+  locale: localeField,
+  address: addressField,
+  birth_on: dayField,
+  external_id: lineField(100),
+  badge: lineField(100),
+};
+
+export const newCustomer = z.strictObject({ ...z.object(fields).partial().shape, name: fields.name });
+export type NewCustomer = z.infer<typeof newCustomer>;
+
+/** Says only what differs; null takes a field away. */
+export const customerEdit = z.strictObject({
+  name: fields.name.optional(),
+  locale: fields.locale.optional(),
+  email: fields.email.nullable().optional(),
+  address: fields.address.nullable().optional(),
+  birth_on: fields.birth_on.nullable().optional(),
+  external_id: fields.external_id.nullable().optional(),
+  badge: fields.badge.nullable().optional(),
+});
+export type CustomerEdit = z.infer<typeof customerEdit>;
