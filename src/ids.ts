@@ -26,6 +26,7 @@ export const idPrefixes = {
   collection_line: 'lin',
   bank_return: 'brt',
   invoice: 'inv',
+  logo: 'lgo',
   reminder: 'rem',
   job: 'job',
   event: 'evt',

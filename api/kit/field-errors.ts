@@ -27,6 +27,11 @@ const texts: Record<string, InEveryLanguage> = {
     en: 'Not an id of this kind.',
     de: 'Keine Kennung dieser Art.',
   },
+  number_pattern_invalid: {
+    fr: 'Ce modèle de numéro ne convient pas. Exemple : F{YYYY}-{NNNNN}.',
+    en: 'This number pattern will not do. Example: F{YYYY}-{NNNNN}.',
+    de: 'Dieses Nummernmuster ist nicht verwendbar. Beispiel: F{YYYY}-{NNNNN}.',
+  },
   not_valid: { fr: 'Valeur non valide.', en: 'The value is not valid.', de: 'Der Wert ist ungültig.' },
 };
 

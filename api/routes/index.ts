@@ -7,6 +7,7 @@ import { contractChangeRoutes } from './contract-changes.ts';
 import { contractRoutes } from './contracts.ts';
 import { creditRoutes } from './credits.ts';
 import { customerRoutes } from './customers.ts';
+import { invoiceRoutes } from './invoices.ts';
 import { issueRoutes } from './issues.ts';
 import { jobRoutes } from './jobs.ts';
 import { mandateRoutes } from './mandates.ts';
@@ -31,5 +32,6 @@ export const routes: readonly Route[] = [
   ...paymentRoutes,
   ...mandateRoutes,
   ...accessRoutes,
+  ...invoiceRoutes,
   ...jobRoutes,
 ];

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { addDays, daysBetween, isTimezone } from '../../src/domain/day.ts';
 import { Refusal } from '../../src/errors/refusal.ts';
 import { currencyField, dayField, lineField, localeField } from '../../src/schemas/fields.ts';
-import { organizationSettings } from '../../src/schemas/organization-settings.ts';
+import { organizationSettingsEdit } from '../../src/schemas/organization-settings.ts';
 import { createApiKey, createOrganization } from '../../src/services/create-organization.ts';
 import { updateOrganization } from '../../src/services/update-organization.ts';
 import { organizationSchema, showOrganization, viewOrganization } from '../../src/views/organization.ts';
@@ -99,7 +99,7 @@ export const organizationRoutes: Route[] = [
     body: z.strictObject({
       name: lineField(200).optional(),
       locale: localeField.optional(),
-      settings: organizationSettings.partial().optional(),
+      settings: organizationSettingsEdit.optional(),
     }),
     answer: { status: 200, schema: organizationSchema, does: 'The organization as it is now.' },
     async run(ctx, { body, if_version }) {

@@ -4,11 +4,13 @@ import { clockJobs } from './clock.ts';
 import { closureJobs } from './closures.ts';
 import { contractJobs } from './contracts.ts';
 import type { JobDeclaration } from './declaration.ts';
+import { invoiceJobs } from './invoices.ts';
 
 const catalogue = {
   ...clockJobs,
   ...contractJobs,
   ...closureJobs,
+  ...invoiceJobs,
 };
 
 export type JobName = keyof typeof catalogue;

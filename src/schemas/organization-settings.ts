@@ -5,6 +5,7 @@
 import { z } from 'zod';
 import { lockableSettings } from '../domain/schedule/terms.ts';
 import { lineField } from './fields.ts';
+import { invoicingSettings } from './invoicing-settings.ts';
 import { accessSettings, collectionSettings, creditorSettings, rejectionSettings } from './money-settings.ts';
 
 const reasonsField = z.array(lineField(100)).max(100);
@@ -37,8 +38,25 @@ export const organizationSettings = z.strictObject({
   collections: collectionSettings.prefault({}),
   access: accessSettings.prefault({}),
   creditor: creditorSettings,
+  invoicing: invoicingSettings.prefault({}),
 });
 
 export type OrganizationSettings = z.infer<typeof organizationSettings>;
+
+/**
+ * The sections that somebody changes: those left out stay as they are. (A section's default would otherwise stand in
+ * for a section left out, and wipe what is there.)
+ */
+export const organizationSettingsEdit = z.strictObject(
+  Object.fromEntries(
+    Object.entries(organizationSettings.shape).map(([name, section]) => [name, withoutDefault(section).optional()]),
+  ),
+) as unknown as ReturnType<typeof organizationSettings.partial>;
+
+function withoutDefault(section: z.ZodType): z.ZodType {
+  return section instanceof z.ZodDefault || section instanceof z.ZodPrefault
+    ? (section.unwrap() as z.ZodType)
+    : section;
+}
 
 export const defaultSettings: OrganizationSettings = organizationSettings.parse({});

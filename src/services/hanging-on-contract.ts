@@ -29,7 +29,18 @@ const renewal: Question = async (ctx, contractId) =>
     ])
   ).map(({ id }) => ({ kind: 'renewal', name: id }));
 
-const questions: readonly Question[] = [money, renewal];
+const invoice: Question = async (ctx, contractId) =>
+  (
+    await query<{ number: string }>(
+      ctx.reader,
+      `select number from invoice where contract_id = ? and kind = 'invoice'
+         and exists (select 1 from invoice_line line where line.invoice_id = invoice.id and line.live)
+       order by id`,
+      [contractId],
+    )
+  ).map(({ number }) => ({ kind: 'invoice', name: number }));
+
+const questions: readonly Question[] = [invoice, money, renewal];
 
 export async function hangingOnContract(ctx: ReadContext, contractId: string): Promise<Hanging[]> {
   const answers: Hanging[] = [];

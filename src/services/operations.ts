@@ -2,12 +2,15 @@
  * Every operation by its name, which is also the name of the job that carries it out (those that are only done at
  * once, in the request, have no job).
  */
+
 import { cancelContract, undoCancellation } from './cancel-contract.ts';
+import { cancelInvoice } from './cancel-invoice.ts';
 import { deleteContract } from './delete-contract.ts';
 import { editContract } from './edit-contract.ts';
 import { editInstalment } from './edit-instalment.ts';
 import { editSuspension } from './edit-suspension.ts';
 import { extendContract } from './extend-contract.ts';
+import { issueInvoice } from './issue-invoice.ts';
 import { moveCredits } from './move-credits.ts';
 import { openClosure } from './open-closure.ts';
 import type { AnyOperation } from './operation.ts';
@@ -42,6 +45,8 @@ export const operations = {
   'receive-payment': receivePayment,
   'reject-payment': rejectPayment,
   'refund-payment': refundPayment,
+  'issue-invoice': issueInvoice,
+  'cancel-invoice': cancelInvoice,
 } satisfies Record<string, AnyOperation>;
 
 export type OperationName = keyof typeof operations;

@@ -207,6 +207,7 @@ function decide({ plan, renewed, publication }: State, input: SignContractInput,
     created_on: ctx.today,
     changes: [],
     instalments: [],
+    invoiced: [],
   };
   return { contract, schedule: after };
 }

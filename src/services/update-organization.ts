@@ -5,6 +5,7 @@ import { Refusal } from '../errors/refusal.ts';
 import { type OrganizationSettings, organizationSettings } from '../schemas/organization-settings.ts';
 import { lockOrganization } from '../store/organizations.ts';
 import { announce } from './announce.ts';
+import { checkInvoicing } from './check-invoicing.ts';
 
 export interface OrganizationEdit {
   name?: string | undefined;
@@ -27,6 +28,7 @@ export async function updateOrganization(
     settings: organizationSettings.parse({ ...before.settings, ...given }),
     version: before.version + 1,
   };
+  if (given.invoicing !== undefined) await checkInvoicing(ctx, after.settings.invoicing);
   await ctx.trx.raw('update organization set name = ?, locale = ?, settings = ?, version = ? where id = ?', [
     after.name,
     after.locale,

@@ -25,6 +25,8 @@ export interface StoredInstalment extends Instalment {
 }
 
 export interface StoredContract {
+  /** Ids of instalments that stand on an invoice. */
+  invoiced: string[];
   id: string;
   customer_id: string;
   plan_id: string;
@@ -68,10 +70,10 @@ export function horizonOf(startsOn: Day, today: Day, horizonMonths: number): Day
   return addMonths(later(startsOn, today), horizonMonths);
 }
 
-/** The instalments that can no longer move. */
-export function factsOf(contract: Pick<StoredContract, 'instalments'>): Fact[] {
-  return contract.instalments.filter(
-    (instalment) => instalment.paid_in_part || factStatuses.has(instalment.status),
+/** The instalments that can no longer move: paid in whole or in part, rejected, with the bank, or on an invoice. */
+export function factsOf({ instalments, invoiced }: Pick<StoredContract, 'instalments' | 'invoiced'>): Fact[] {
+  return instalments.filter(
+    ({ id, status, paid_in_part }) => paid_in_part || factStatuses.has(status) || invoiced.includes(id),
   ) as Fact[];
 }
 
@@ -88,7 +90,9 @@ const columnsSql = `
               from contract_change change where change.contract_id = contract.id), '[]') as changes,
     coalesce((select json_agg(json_build_array(i.id, i.number, i.due_on, i.amount_cents, i.status, i.method, i.explains,
                                                i.credited_cents, i.covered_cents > 0) order by i.number)
-              from instalment i where i.contract_id = contract.id), '[]') as instalments
+              from instalment i where i.contract_id = contract.id), '[]') as instalments,
+    array(select line.instalment_id from invoice_line line
+          where line.contract_id = contract.id and line.live and line.instalment_id is not null) as invoiced
   from contract`;
 
 // Whoever locks several chains locks them in the order of their ids, so that two never wait for each other.

@@ -6,6 +6,7 @@ import type { ProcessorTable } from '../processor.ts';
 import { advanceTestClock } from './advance-test-clock.ts';
 import { openingClosure, undoingClosure } from './closures.ts';
 import { operation } from './operation.ts';
+import { printInvoice } from './print-invoice.ts';
 
 export const processors: ProcessorTable = {
   'open-day': { kind: 'transaction', run: (ctx, { on }) => openDay(ctx, on) },
@@ -25,4 +26,7 @@ export const processors: ProcessorTable = {
   'edit-instalment': operation('edit-instalment'),
   'record-incident': operation('record-incident'),
   'remove-incident': operation('remove-incident'),
+  'issue-invoice': operation('issue-invoice'),
+  'cancel-invoice': operation('cancel-invoice'),
+  'print-invoice': printInvoice,
 };

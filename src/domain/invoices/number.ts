@@ -23,24 +23,26 @@ const MAX_LENGTH = 35;
 
 /** @throws Refusal `number_pattern_invalid` */
 export function checkSeries(series: NumberSeries): NumberSeries {
+  const fault = seriesFault(series);
+  if (fault) throw fault;
+  return series;
+}
+
+/** What is wrong with a series, or null. */
+export function seriesFault(series: NumberSeries): Refusal | null {
   const tokens = [...series.pattern.matchAll(TOKEN)].map((match) => match[1]!);
   const counters = tokens.filter((token) => token.startsWith('N'));
   const dated = tokens.some((token) => token.startsWith('Y'));
   const rest = series.pattern.replace(TOKEN, '');
-  const longest = formatNumber(series, 9999, 12, 10 ** MAX_COUNTER_DIGITS - 1).length;
   const good =
     counters.length === 1 &&
     /^[A-Za-z0-9\-_/.]*$/.test(rest) &&
-    longest <= MAX_LENGTH &&
+    formatNumber(series, 9999, 12, 10 ** MAX_COUNTER_DIGITS - 1).length <= MAX_LENGTH &&
     (series.restarts === 'never' || dated) &&
     // `{MM}{N}` or `{YY}{N}` side by side would let 1+11 and 11+1 read the same.
     !/(?:\d|\{(?:YYYY|YY|MM)\})\{N|\{N+\}(?:\d|\{)/.test(series.pattern);
-  if (!good)
-    throw new Refusal('number_pattern_invalid', {
-      pattern: series.pattern.slice(0, 60),
-      example: 'F{YYYY}-{NNNNN}',
-    });
-  return series;
+  if (good) return null;
+  return new Refusal('number_pattern_invalid', { pattern: series.pattern.slice(0, 60), example: 'F{YYYY}-{NNNNN}' });
 }
 
 /** Which counter of the series a day counts in: `2026`, or `` where it never starts again. */
@@ -55,11 +57,38 @@ export function documentNumber(series: NumberSeries, issuedOn: Day, counter: num
   return formatNumber(series, yearOf(issuedOn), monthOf(issuedOn), counter);
 }
 
+/** A day's number around its counter, for the statement that counts: what stands before and after, and its digits. */
+export interface NumberParts {
+  before: string;
+  digits: number;
+  after: string;
+}
+
+export function numberParts(series: NumberSeries, issuedOn: Day): NumberParts {
+  const counter = /\{(N{1,9})\}/.exec(series.pattern)!;
+  const dated = (pattern: string) => fillDate(pattern, yearOf(issuedOn), monthOf(issuedOn));
+  return {
+    before: dated(series.pattern.slice(0, counter.index)),
+    digits: counter[1]!.length,
+    after: dated(series.pattern.slice(counter.index + counter[0].length)),
+  };
+}
+
+/** What two patterns share whose numbers may be the same. */
+export function patternKey(pattern: string): string {
+  return pattern.replace(/\{N+\}/, '{N}');
+}
+
 function formatNumber(series: NumberSeries, year: number, month: number, counter: number): string {
-  return series.pattern.replace(TOKEN, (_, token: string) => {
+  return fillDate(series.pattern, year, month).replace(/\{(N{1,9})\}/g, (_, digits: string) =>
+    String(counter).padStart(digits.length, '0'),
+  );
+}
+
+function fillDate(pattern: string, year: number, month: number): string {
+  return pattern.replace(/\{(YYYY|YY|MM)\}/g, (_, token: string) => {
     if (token === 'YYYY') return String(year);
     if (token === 'YY') return String(year).slice(2);
-    if (token === 'MM') return String(month).padStart(2, '0');
-    return String(counter).padStart(token.length, '0');
+    return String(month).padStart(2, '0');
   });
 }

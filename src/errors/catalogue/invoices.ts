@@ -62,4 +62,58 @@ export const invoiceRefusals = {
     en: 'Invoice {number} has no line {line}.',
     de: 'Die Rechnung {number} hat keine Zeile {line}.',
   },
+  credit_exceeds_invoice: {
+    kind: 'conflict',
+    fr: 'Il ne reste que {left} à annuler sur cette facture.',
+    en: 'Only {left} of this invoice is left to credit.',
+    de: 'Von dieser Rechnung sind nur noch {left} gutzuschreiben.',
+  },
+  credit_lines_or_amount: {
+    kind: 'invalid',
+    fr: 'Indiquez des lignes ou un montant, pas les deux.',
+    en: 'Give lines or an amount, not both.',
+    de: 'Geben Sie Zeilen oder einen Betrag an, nicht beides.',
+  },
+  credit_of_credit_note: {
+    kind: 'conflict',
+    fr: 'Un avoir ne s’annule pas par un avoir.',
+    en: 'A credit note is not cancelled by a credit note.',
+    de: 'Eine Gutschrift wird nicht durch eine Gutschrift storniert.',
+  },
+  invoice_instalment_invoiced: {
+    kind: 'conflict',
+    fr: 'L’échéance {number} figure déjà sur la facture {invoice}.',
+    en: 'Instalment {number} is on invoice {invoice} already.',
+    de: 'Die Rate {number} steht bereits auf der Rechnung {invoice}.',
+  },
+  invoice_instalment_free: {
+    kind: 'conflict',
+    fr: 'L’échéance {number} ne coûte rien : elle ne se facture pas.',
+    en: 'Instalment {number} costs nothing, so there is nothing to invoice.',
+    de: 'Die Rate {number} kostet nichts und wird nicht berechnet.',
+  },
+  invoice_instalment_not_due: {
+    kind: 'conflict',
+    fr: 'L’échéance {number} n’est due que le {due_on} et n’est pas payée.',
+    en: 'Instalment {number} is not due before {due_on} and not paid.',
+    de: 'Die Rate {number} ist erst am {due_on} fällig und nicht bezahlt.',
+  },
+  invoice_print_failed: {
+    kind: 'conflict',
+    fr: 'Le PDF n’a pas pu être produit (travail {job}) ; relancez ce travail.',
+    en: 'The PDF could not be made (job {job}); retry that job.',
+    de: 'Das PDF konnte nicht erstellt werden (Auftrag {job}); starten Sie ihn erneut.',
+  },
+  number_series_in_use: {
+    kind: 'conflict',
+    fr: 'La série {series} a déjà des numéros : prenez un autre code et un autre modèle pour changer.',
+    en: 'Series {series} has numbers already: take another code and another pattern to change.',
+    de: 'Die Serie {series} hat bereits Nummern: Wählen Sie zum Ändern einen anderen Code und ein anderes Muster.',
+  },
+  logo_unreadable: {
+    kind: 'invalid',
+    fr: 'Cette image n’est ni un PNG ni un JPEG d’un mégaoctet au plus.',
+    en: 'This is no PNG or JPEG picture of a megabyte at most.',
+    de: 'Das ist kein PNG- oder JPEG-Bild von höchstens einem Megabyte.',
+  },
 } satisfies Record<string, RefusalEntry>;
