@@ -28,10 +28,10 @@ export const calendarInvariants: readonly Invariant[] = [
   ),
   bySql(
     'horizon_is_written',
-    'The instalments of an open-ended contract are written down for the months ahead that the organization has set, less one.',
+    'The instalments of a contract that goes on without end are written down for the months ahead that the organization has set, less one.',
     `select contract.organization_id as organization, contract.id, 'written until ' || contract.materialised_until as detail
      from contract join organization on organization.id = contract.organization_id
-     where contract.ends_on is null and contract.deleted_at is null
+     where contract.ends_on is null and contract.deleted_at is null and contract.terms ->> 'instalments' is null
        and (contract.materialised_until is null or contract.materialised_until
             < (organization.opened_on + make_interval(months => coalesce((organization.settings ->> 'horizon_months')::int, 12) - 1))::date)
        and not exists (select 1 from job where job.organization_id = contract.organization_id

@@ -38,6 +38,11 @@ const mutants: Record<string, string> = {
   credits_add_up: `update contract set kind = 'credits', credits_left = 5 where id = (select min(id) from contract);
     insert into credit_movement select 'crm_1', organization_id, id, -1, 4, 'visit', 'key', created_on, created_at
     from contract where credits_left is not null`,
+  issues_in_order: `update publication_issue set published_on = published_on + 400 where number = 2`,
+  subscription_names_its_publication: `update contract set terms = jsonb_set(terms, '{issues,publication}', '"pub_other"')
+    where kind = 'issues'`,
+  revenue_equals_price: `update instalment set amount_cents = amount_cents + 1
+    where contract_id in (select id from contract where kind = 'issues')`,
   schedules_equal_function: `update instalment set amount_cents = amount_cents + 1 where status = 'scheduled' and id = (
       select max(id) from instalment where status = 'scheduled')`,
   suspensions_equal_changes: `update suspension set ends_on = ends_on + 1 where ends_on is not null`,
@@ -75,6 +80,14 @@ describe('the doctor', () => {
     const renewing = await desk.post('/v1/plans', year);
     const sold = { customer: customer.id, starts_on: '2010-07-05', method: 'cash' };
     await desk.post('/v1/contracts', { ...sold, plan: renewing.id });
+    const publication = await desk.post('/v1/publications', { name: 'Review' });
+    const rhythm = { first_on: '2010-07-10', count: 12, every_months: 1 };
+    await desk.post(`/v1/publications/${publication.id}/issues`, { rhythm });
+    const issues = { name: 'Review', kind: 'issues', amount: 6000, issues: 6, publication: publication.id };
+    const review = await desk.post('/v1/plans', issues);
+    const subscription = await desk.post('/v1/contracts', { ...sold, plan: review.id });
+    const gesture = { issues: 1, reason: 'Geste commercial' };
+    await desk.post(`/v1/contracts/${subscription.id}/extensions`, gesture);
     await desk.post('/v1/test_clock/advance', { to: '2010-07-20' });
     expect((await instalment(desk, contract, 1)).status).toBe('paid');
     other = (await engine.sandbox('2010-07-05')).organization.id;
