@@ -15,7 +15,7 @@ import { connectDatabase, type Database, queryOne } from '../src/store/database.
 import { QUEUE_SCHEMA } from '../src/store/migrate.ts';
 import { findOrganization } from '../src/store/organizations.ts';
 import { startWorkers } from '../workers/start.ts';
-import { loadContracts } from './contracts.ts';
+import { type LoadedContracts, loadContracts } from './contracts.ts';
 import type { BenchEnvironment } from './environment.ts';
 import { type BenchResult, perSecond } from './ratio.ts';
 
@@ -34,7 +34,17 @@ async function ours(
   redisUrl: string | undefined,
   count: number,
 ): Promise<number> {
-  const { organization: id, contracts } = await loadContracts(database, count, 'bench');
+  return suspendAll(environment, database, redisUrl, await loadContracts(database, count, 'bench'));
+}
+
+/** Suspends each of these contracts by a job of its own. @returns jobs per second. */
+async function suspendAll(
+  environment: BenchEnvironment,
+  database: Database,
+  redisUrl: string | undefined,
+  { organization: id, contracts }: LoadedContracts,
+): Promise<number> {
+  const count = contracts.length;
   await database.transaction(async (trx) => {
     const organization = await findOrganization(trx, id);
     if (!organization) throw new Error('the organization is not there');
@@ -154,4 +164,32 @@ export async function benchRecalculation(
     await database.destroy();
   }
   return results;
+}
+
+/** The cost of a job must not grow with how many contracts there are: the same work among 1,000 and among 100,000. */
+export async function benchFlatCost(
+  environment: BenchEnvironment,
+  many = 100_000,
+  count = 1000,
+): Promise<BenchResult[]> {
+  const database = connectDatabase(environment.databaseUrl, { max: 16, application: 'bench' });
+  try {
+    const rate = async () => suspendAll(environment, database, undefined, await loadContracts(database, count, 'flat'));
+    await rate();
+    const among = { few: await rate(), many: 0 };
+    for (let loaded = 0; loaded < many; loaded += 10_000)
+      await loadContracts(database, Math.min(10_000, many - loaded), 'many');
+    await database.raw('vacuum analyze');
+    among.many = await rate();
+    return [
+      {
+        name: `recalculation jobs among ${many} contracts against the same among ${count}`,
+        ratio: among.many / among.few,
+        target: 0.7,
+        detail: `${Math.round(among.many)} jobs/s against ${Math.round(among.few)}`,
+      },
+    ];
+  } finally {
+    await database.destroy();
+  }
 }

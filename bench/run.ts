@@ -3,6 +3,7 @@
  * Ends with 1 when a ratio is below its target.
  */
 
+import { benchCamt } from './camt.ts';
 import { benchClosure } from './closure.ts';
 import type { BenchEnvironment } from './environment.ts';
 import { startBenchEnvironment } from './environment.ts';
@@ -11,13 +12,17 @@ import { benchMail } from './mail.ts';
 import { benchPain008 } from './pain008.ts';
 import { benchPreview } from './preview.ts';
 import type { BenchResult } from './ratio.ts';
-import { benchRecalculation } from './recalculation.ts';
+import { benchFlatCost, benchRecalculation } from './recalculation.ts';
+import { benchSchedule } from './schedule.ts';
 
 const benches: Record<string, (environment: BenchEnvironment) => Promise<BenchResult[]>> = {
   recalculation: (environment) => benchRecalculation(environment),
+  schedule: () => benchSchedule(),
+  flat: (environment) => benchFlatCost(environment),
   preview: (environment) => benchPreview(environment),
   closure: (environment) => benchClosure(environment),
   pain008: () => benchPain008(),
+  camt: () => benchCamt(),
   mail: () => benchMail(),
   invoices: () => benchInvoicePdf(),
 };
