@@ -16,9 +16,10 @@ import {
   updateClosure,
 } from '../store/closures.ts';
 import { chainUntil, loadChains, type StoredContract, scheduled } from '../store/contract-state.ts';
-import { type ContractSave, differingInstalments, saveContracts } from '../store/save-contract.ts';
+import { type ContractSave, saveContracts } from '../store/save-contract.ts';
 import { type Announcement, announce } from './announce.ts';
 import { followContracts } from './contract-money.ts';
+import { savesOf } from './contract-operation.ts';
 import { renewalChoice, suspensionInput } from './suspension-input.ts';
 
 /** Enough to share the cost of a transaction, few enough to hold no lock for long. */
@@ -104,19 +105,6 @@ async function end(ctx: Context, closure: Closure, doing: 'closing' | 'undoing')
   });
   const { contracts } = closure.totals;
   return { done: contracts, total: contracts, more: false };
-}
-
-function savesOf(chain: readonly StoredContract[], decision: ClosureDecision): ContractSave[] {
-  return decision.contracts.flatMap(({ id, after }, at) => {
-    const contract = chain[at] as StoredContract;
-    const changes = decision.changes.filter((one) => one.contract === id).map((one) => one.change);
-    const follows =
-      after.starts_on !== contract.starts_on ||
-      after.ends_on !== contract.ends_on ||
-      differingInstalments(contract, after).length > 0;
-    if (changes.length === 0 && !follows) return [];
-    return [{ contract, changes, schedule: after, materialised_until: contract.materialised_until }];
-  });
 }
 
 function announcementsOf(

@@ -117,7 +117,7 @@ export function contractOperation<Input extends ContractInput>(
     ],
     version: (state) => state.stored.contract.version,
     async save(ctx, state, decision, input) {
-      const saves = savesOf(state, decision);
+      const saves = savesOf(state.stored.chain, decision);
       await saveContracts(ctx, saves, ctx.job?.id ?? null);
       await announce(ctx, announcementOf(spec, state, decision, input));
       await spec.saved?.(ctx, state.stored.contract, decision);
@@ -178,7 +178,7 @@ async function commitTogether<Input extends ContractInput>(
       const state = await stateOf(ctx, stored, true);
       const { decision } = decideOn(ctx, name, operation, state, input, expected);
       touched.add(stored.contract.chain_id);
-      saves.push(...savesOf(state, decision).map((save) => ({ ...save, job_id })));
+      saves.push(...savesOf(state.stored.chain, decision).map((save) => ({ ...save, job_id })));
       announcements.push({ ...announcementOf(spec, state, decision, input), job_id });
       decided.push(at);
     } catch (error) {
@@ -198,9 +198,9 @@ async function commitTogether<Input extends ContractInput>(
 }
 
 /** The contracts that record something, and those of the chain that follow them. */
-export function savesOf(state: ContractState, decision: Decision): ContractSave[] {
+export function savesOf(chain: readonly StoredContract[], decision: Decision): ContractSave[] {
   return decision.contracts.flatMap(({ id, after }) => {
-    const contract = state.stored.chain.find((one) => one.id === id) as StoredContract;
+    const contract = chain.find((one) => one.id === id) as StoredContract;
     const changes = decision.changes.filter((one) => one.contract === id).map((one) => one.change);
     const follows =
       after.starts_on !== contract.starts_on ||

@@ -22,9 +22,10 @@ import { signContract } from './sign-contract.ts';
 
 const CONTRACTS_PER_JOB = 25;
 
+/** No plan signs more than twelve months ahead; saying so lets the index of ends be used. */
 const due = `
   contract.organization_id = ? and contract.deleted_at is null and contract.cancelled_on is null
-  and contract.kind = 'membership' and contract.ends_on >= ?::date
+  and contract.kind = 'membership' and contract.ends_on between ?::date and ?::date + interval '12 months'
   and (plan.terms ->> 'auto_renew')::boolean
   and contract.ends_on <= (?::date + make_interval(months => (plan.terms ->> 'renew_ahead_months')::int))::date
   and not exists (select 1 from contract renewal where renewal.renews_id = contract.id)`;
@@ -33,7 +34,7 @@ export async function sweepRenewals(ctx: Context): Promise<{ contracts: number }
   const rows = await query<{ id: string }>(
     ctx.trx,
     `select contract.id from contract join plan on plan.id = contract.plan_id where ${due} order by contract.id`,
-    [ctx.organization.id, ctx.today, ctx.today],
+    [ctx.organization.id, ctx.today, ctx.today, ctx.today],
   );
   const ids = rows.map(({ id }) => id);
   const payloads = [];
@@ -64,7 +65,7 @@ async function renewContract(ctx: Context, id: string): Promise<string | null> {
     ctx.trx,
     `select contract.customer_id, contract.plan_id, plan.terms from contract join plan on plan.id = contract.plan_id
      where ${due} and contract.id = ?`,
-    [ctx.organization.id, ctx.today, ctx.today, id],
+    [ctx.organization.id, ctx.today, ctx.today, ctx.today, id],
   );
   if (!still) return null;
   const { contract, schedule } = subject(await loadContractState(ctx, id, true));
