@@ -1,7 +1,9 @@
 /** The history of a contract: what happened to it since it was sold, by whom, on which day, and why. */
 import { z } from 'zod';
 import type { ReadContext } from '../context.ts';
+import { sayChange } from '../domain/contract-changes/say-change.ts';
 import type { Day } from '../domain/day.ts';
+import type { Change } from '../domain/schedule/changes.ts';
 import { dayField } from '../schemas/fields.ts';
 import { query } from '../store/database.ts';
 import { findContract } from './contracts.ts';
@@ -13,6 +15,7 @@ export const changeSchema = z
     object: z.literal('change'),
     contract: z.string(),
     kind: z.string(),
+    detail: z.string().meta({ description: 'What happened in words, in the reader’s language.' }),
     note: z.string().nullable(),
     data: z.record(z.string(), z.unknown()).meta({ description: 'What it says, by its kind.' }),
     actor: z.string(),
@@ -33,11 +36,16 @@ interface ChangeRow {
   recorded_at: Date;
 }
 
-function show({ contract_id, job_id, data: { note, ...data }, recorded_at, ...row }: ChangeRow) {
+function show(
+  { contract_id, job_id, data: { note, ...data }, recorded_at, ...row }: ChangeRow,
+  { organization, language }: ReadContext,
+) {
+  const change = { ...data, id: row.id, kind: row.kind } as Change;
   return {
     ...row,
     object: 'change' as const,
     contract: contract_id,
+    detail: sayChange(change, organization.currency, language),
     note: note ?? null,
     data,
     job: job_id,
@@ -60,5 +68,5 @@ export async function listChanges(
      order by seq desc limit ?`,
     [contractId, page.cursor ?? null, page.cursor ?? null, contractId, page.limit + 1],
   );
-  return pageOf(rows, page.limit, show);
+  return pageOf(rows, page.limit, (row) => show(row, ctx));
 }

@@ -28,6 +28,7 @@ describe('price and expiry of a sold product', () => {
     expect(body.data).toHaveLength(1);
     expect(body.data[0]).toMatchObject({
       kind: 'price_changed',
+      detail: expect.stringContaining('45,00'),
       note: 'Tarif étudiant',
       data: { amount: 4500, from_on: '2026-03-01' },
       recorded_on: '2026-01-01',
