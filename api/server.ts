@@ -1,6 +1,7 @@
 /** Starts the API in this process. */
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { Mailbox } from '../src/gateways/mailbox.ts';
 import type { Log } from '../src/log.ts';
 import { connectDatabase } from '../src/store/database.ts';
 import { startDatabaseClock } from '../src/store/database-clock.ts';
@@ -18,6 +19,8 @@ export interface ApiOptions extends QueueAddress {
   databasePool?: number;
   rateLimitPerMinute?: number;
   now?: () => Date;
+  /** Shown at `/demo/mail`, where mails stay on this machine. */
+  mailbox?: Mailbox;
 }
 
 export interface RunningApi {
@@ -58,6 +61,7 @@ export async function startApi(options: ApiOptions): Promise<RunningApi> {
     log,
     now: options.now ?? clock.now,
     poke: () => relay.poke(),
+    mailbox: options.mailbox ?? null,
   };
   const server = createServer(createApp(api, { rateLimitPerMinute: options.rateLimitPerMinute ?? 6000 }));
   server.requestTimeout = 60_000;

@@ -6,6 +6,7 @@ import { BullMQAdapter } from '@bull-board/api/bullMQAdapter';
 import { ExpressAdapter } from '@bull-board/express';
 import express, { type RequestHandler, Router } from 'express';
 import { Refusal } from '../src/errors/refusal.ts';
+import { demoMailRoutes } from '../src/gateways/mailbox-routes.ts';
 import { lanes } from '../src/jobs/declaration.ts';
 import type { Api } from './kit/api.ts';
 import { authenticate, keyFromHeader } from './kit/principal.ts';
@@ -17,6 +18,7 @@ const QUEUES_PATH = '/admin/queues';
 export function servicePages(api: Api): Router {
   const router = Router();
   let document: string | null = null;
+  if (api.mailbox) router.use('/demo/mail', demoMailRoutes(api.mailbox));
   router.get('/healthz', (_request, response) => {
     response.json({ status: 'alive' });
   });

@@ -28,6 +28,8 @@ export const idPrefixes = {
   invoice: 'inv',
   logo: 'lgo',
   reminder: 'rem',
+  mail_text: 'txt',
+  reminder_hold: 'hld',
   job: 'job',
   event: 'evt',
   request: 'req',

@@ -12,6 +12,7 @@ await runProgram('workers', async (log) => {
     redisUrl: config.REDIS_URL,
     concurrency: config.WORKER_CONCURRENCY,
     databasePool: config.DATABASE_POOL,
+    mail: { smtp_url: config.SMTP_URL, from: config.MAIL_FROM },
     log,
     ...(parts ? { parts } : {}),
   });

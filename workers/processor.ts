@@ -5,6 +5,7 @@
  *   ours, and must leave the data such that the job may die after it and be started again.
  */
 import type { Context } from '../src/context.ts';
+import type { MailRoad } from '../src/gateways/mail-road.ts';
 import type { JobName, JobPayload } from '../src/jobs/catalogue.ts';
 import type { Log } from '../src/log.ts';
 import type { Database } from '../src/store/database.ts';
@@ -14,6 +15,7 @@ export interface WorkerDeps {
   log: Log;
   /** The business clock: the only reading of "now" in a worker. */
   now: () => Date;
+  mail: MailRoad;
   /** Tells the relay that jobs were just committed. */
   poke: () => void;
 }

@@ -1,5 +1,6 @@
 /** Starts the workers, the relay and the recurring tick in this process. */
 import type { Worker } from 'bullmq';
+import { type MailRoadOptions, openMailRoad } from '../src/gateways/mail-road.ts';
 import { lanes } from '../src/jobs/declaration.ts';
 import type { Log } from '../src/log.ts';
 import { openDueDays } from '../src/services/open-due-days.ts';
@@ -19,6 +20,7 @@ export interface WorkersOptions extends QueueAddress {
   /** Which parts run here; all of them unless told. */
   parts?: readonly ('workers' | 'relay')[];
   lostAfterMs?: number;
+  mail?: MailRoadOptions;
 }
 
 export interface Workers {
@@ -52,7 +54,8 @@ export async function startWorkers(options: WorkersOptions): Promise<Workers> {
     onError: queueTrouble,
     ...(options.lostAfterMs === undefined ? {} : { lostAfterMs: options.lostAfterMs }),
   });
-  const deps: WorkerDeps = { database, log, now, poke: () => relay.poke() };
+  const mail = openMailRoad(options.mail ?? {});
+  const deps: WorkerDeps = { database, log, now, mail, poke: () => relay.poke() };
   const answer = async (job: RingJob) => {
     if (job.data.tick) {
       await database.transaction((trx) => openDueDays(trx, now()));
@@ -83,6 +86,7 @@ export async function startWorkers(options: WorkersOptions): Promise<Workers> {
       clearInterval(ticking);
       clock.stop();
       await Promise.all(workers.map((worker) => worker.close()));
+      mail.close();
       await relay.stop();
       await doorbell.close();
       await database.destroy();

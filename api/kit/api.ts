@@ -1,4 +1,5 @@
 /** What the whole API shares: its connections, its log, and how it tells the relay of a commit. */
+import type { Mailbox } from '../../src/gateways/mailbox.ts';
 import type { Log } from '../../src/log.ts';
 import type { Database } from '../../src/store/database.ts';
 import type { Doorbell } from '../../workers/queue.ts';
@@ -15,4 +16,6 @@ export interface Api {
   now: () => Date;
   /** A job was just committed. */
   poke: () => void;
+  /** The demo mailbox of an installation whose mails stay here. */
+  mailbox: Mailbox | null;
 }

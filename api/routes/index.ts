@@ -10,11 +10,13 @@ import { customerRoutes } from './customers.ts';
 import { invoiceRoutes } from './invoices.ts';
 import { issueRoutes } from './issues.ts';
 import { jobRoutes } from './jobs.ts';
+import { mailTemplateRoutes } from './mail-templates.ts';
 import { mandateRoutes } from './mandates.ts';
 import { organizationRoutes } from './organization.ts';
 import { paymentRoutes } from './payments.ts';
 import { planRoutes } from './plans.ts';
 import { publicationRoutes } from './publications.ts';
+import { reminderRoutes } from './reminders.ts';
 import { suspensionRoutes } from './suspensions.ts';
 
 export const routes: readonly Route[] = [
@@ -33,5 +35,7 @@ export const routes: readonly Route[] = [
   ...mandateRoutes,
   ...accessRoutes,
   ...invoiceRoutes,
+  ...reminderRoutes,
+  ...mailTemplateRoutes,
   ...jobRoutes,
 ];

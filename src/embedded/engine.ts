@@ -3,6 +3,7 @@ import { startApi } from '../../api/server.ts';
 import { startWorkers } from '../../workers/start.ts';
 import { type Config, readConfig } from '../config.ts';
 import { DEMO_KEY, loadDemo } from '../demo/load-demo.ts';
+import { startMailCatcher } from '../gateways/mail-catcher.ts';
 import { createLog } from '../log.ts';
 import { migrate } from '../store/migrate.ts';
 import { portFailure } from './ports.ts';
@@ -32,17 +33,26 @@ export async function startEngine({ databaseUrl, port, host, say }: EngineOption
   }
   if (await loadDemo(databaseUrl)) say('The demo club is loaded.');
   const shared = { databaseUrl, redisUrl: config.REDIS_URL, databasePool: config.DATABASE_POOL, log };
-  const api = await startApi({ ...shared, host, port, rateLimitPerMinute: config.RATE_LIMIT_PER_MINUTE }).catch(
-    (error: unknown) => {
-      throw systemCode(error) === 'EADDRINUSE' ? portFailure(port, error) : error;
-    },
-  );
-  const workers = await startWorkers({ ...shared, concurrency: config.WORKER_CONCURRENCY });
+  // The mails of test organizations always stay here; those of live ones do where there is no mail server.
+  const catcher = await startMailCatcher();
+  const api = await startApi({
+    ...shared,
+    host,
+    port,
+    rateLimitPerMinute: config.RATE_LIMIT_PER_MINUTE,
+    mailbox: catcher.mailbox,
+  }).catch(async (error: unknown) => {
+    await catcher.close();
+    throw systemCode(error) === 'EADDRINUSE' ? portFailure(port, error) : error;
+  });
+  const mail = { smtp_url: config.SMTP_URL, from: config.MAIL_FROM, demo_url: catcher.url };
+  const workers = await startWorkers({ ...shared, concurrency: config.WORKER_CONCURRENCY, mail });
   return {
     welcome,
     async stop() {
       await api.stop();
       await workers.stop();
+      await catcher.close();
     },
   };
 }
@@ -71,7 +81,7 @@ export function welcome(address: string): string[] {
   const key = `-H 'Authorization: Bearer ${DEMO_KEY}'`;
   return [
     '',
-    `Échéance is ready at ${address}  (documentation: ${address}/docs, queues: ${address}/admin/queues)`,
+    `Échéance is ready at ${address}  (documentation: ${address}/docs, queues: ${address}/admin/queues, mails: ${address}/demo/mail)`,
     `API key of the demo: ${DEMO_KEY}`,
     '',
     'Worth trying:',

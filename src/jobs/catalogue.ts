@@ -5,12 +5,14 @@ import { closureJobs } from './closures.ts';
 import { contractJobs } from './contracts.ts';
 import type { JobDeclaration } from './declaration.ts';
 import { invoiceJobs } from './invoices.ts';
+import { messageJobs } from './messages.ts';
 
 const catalogue = {
   ...clockJobs,
   ...contractJobs,
   ...closureJobs,
   ...invoiceJobs,
+  ...messageJobs,
 };
 
 export type JobName = keyof typeof catalogue;

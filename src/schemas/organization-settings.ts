@@ -7,6 +7,7 @@ import { lockableSettings } from '../domain/schedule/terms.ts';
 import { lineField } from './fields.ts';
 import { invoicingSettings } from './invoicing-settings.ts';
 import { accessSettings, collectionSettings, creditorSettings, rejectionSettings } from './money-settings.ts';
+import { reminderSettings } from './reminder-settings.ts';
 
 const reasonsField = z.array(lineField(100)).max(100);
 
@@ -39,6 +40,7 @@ export const organizationSettings = z.strictObject({
   access: accessSettings.prefault({}),
   creditor: creditorSettings,
   invoicing: invoicingSettings.prefault({}),
+  reminders: reminderSettings.prefault({}),
 });
 
 export type OrganizationSettings = z.infer<typeof organizationSettings>;

@@ -8,6 +8,8 @@ import { reviewAccess } from './refresh-access.ts';
 import { sweepRenewals } from './renew-contracts.ts';
 import { tellOfReviews } from './review-suspensions.ts';
 import { sellWhatFallsDue } from './sell-due.ts';
+import { sweepPrenotifications, sweepReceipts } from './send-notices.ts';
+import { sweepReminders } from './send-reminders.ts';
 
 export interface DailyWork {
   kind: string;
@@ -41,5 +43,20 @@ export const dailyWork: readonly DailyWork[] = [
     kind: 'review-access',
     does: 'Evaluates anew who may enter, where the day changes the answer.',
     run: reviewAccess,
+  },
+  {
+    kind: 'reminders',
+    does: 'Reminds of what is owed, stage by stage.',
+    run: sweepReminders,
+  },
+  {
+    kind: 'prenotifications',
+    does: 'Announces direct debits ahead of their day.',
+    run: sweepPrenotifications,
+  },
+  {
+    kind: 'receipts',
+    does: 'Sends receipts of payments, by the means that the organization chose.',
+    run: sweepReceipts,
   },
 ];

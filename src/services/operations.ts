@@ -18,6 +18,7 @@ import { receivePayment } from './receive-payment.ts';
 import { recordIncident } from './record-incident.ts';
 import { refundPayment } from './refund-payment.ts';
 import { rejectPayment } from './reject-payment.ts';
+import { remindByHand } from './remind-by-hand.ts';
 import { removeIncident } from './remove-incident.ts';
 import { removeSuspension } from './remove-suspension.ts';
 import { signContract } from './sign-contract.ts';
@@ -47,6 +48,7 @@ export const operations = {
   'refund-payment': refundPayment,
   'issue-invoice': issueInvoice,
   'cancel-invoice': cancelInvoice,
+  'remind-by-hand': remindByHand,
 } satisfies Record<string, AnyOperation>;
 
 export type OperationName = keyof typeof operations;

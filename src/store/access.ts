@@ -3,6 +3,7 @@ import type { Context, ReadContext } from '../context.ts';
 import { type Access, type AccessFacts, type AccessReason, type AccessState, blockedFrom } from '../domain/access.ts';
 import { addDays, type Day } from '../domain/day.ts';
 import { debtsOf } from '../domain/payments/claims.ts';
+import { debtIdOf } from '../domain/reminders/debts-of-claims.ts';
 import { type CustomerMoney, loadMoneyOfMany, openPayments, payableClaims } from './customer-money.ts';
 import { query } from './database.ts';
 
@@ -11,6 +12,7 @@ interface FactsRow {
   contracts: [string, Day, Day | null][];
   suspensions: [string, Day, Day | null, string | null][];
   promised_until: Day | null;
+  blocks: Record<string, Day>;
 }
 
 export interface CustomerAccessFacts extends AccessFacts {
@@ -24,7 +26,9 @@ const sql = `
     coalesce((select json_agg(json_build_array(s.contract_id, s.starts_on, s.ends_on, s.data ->> 'reason'))
               from suspension s join contract c on c.id = s.contract_id
               where c.customer_id = customer.id and s.removed_on is null and c.deleted_at is null), '[]') as suspensions,
-    (select max(until_on) from promise where promise.customer_id = customer.id and withdrawn_on is null) as promised_until
+    (select max(until_on) from promise where promise.customer_id = customer.id and withdrawn_on is null) as promised_until,
+    coalesce((select json_object_agg(m.subject_id, m.ended_on order by m.ended_on desc) from message m
+              where m.customer_id = customer.id and m.blocks and m.kind = 'reminder' and m.state in ('sent', 'to_print')), '{}') as blocks
   from customer where id = any(?::text[]) and organization_id = ?`;
 
 /** Customers that are unknown or another organization's are left out. */
@@ -38,6 +42,8 @@ export async function accessFactsOf(ctx: ReadContext, customerIds: readonly stri
 }
 
 function factsFrom(row: FactsRow, money: CustomerMoney): CustomerAccessFacts {
+  const claims = payableClaims(money);
+  const debtOf = new Map(claims.map((claim) => [claim.id, debtIdOf(claim)]));
   return {
     customer: row.id,
     contracts: row.contracts.map(([id, starts_on, ends_on]) => ({ id, starts_on, ends_on })),
@@ -47,12 +53,12 @@ function factsFrom(row: FactsRow, money: CustomerMoney): CustomerAccessFacts {
       ends_on,
       reason: reason ?? '',
     })),
-    debts: debtsOf(payableClaims(money), openPayments(money)).map((debt) => ({
+    debts: debtsOf(claims, openPayments(money)).map((debt) => ({
       amount: debt.amount,
       due_on: debt.due_on,
       in_flight_on: debt.in_flight_on,
       promised_until: row.promised_until,
-      stage_block_on: null,
+      stage_block_on: row.blocks[debtOf.get(debt.claim) ?? debt.claim] ?? null,
     })),
   };
 }

@@ -7,6 +7,7 @@ import { advanceTestClock } from './advance-test-clock.ts';
 import { openingClosure, undoingClosure } from './closures.ts';
 import { operation } from './operation.ts';
 import { printInvoice } from './print-invoice.ts';
+import { sendMessage } from './send-message.ts';
 
 export const processors: ProcessorTable = {
   'open-day': { kind: 'transaction', run: (ctx, { on }) => openDay(ctx, on) },
@@ -15,6 +16,7 @@ export const processors: ProcessorTable = {
   'extend-horizon': { kind: 'transaction', run: (ctx, { contracts }) => extendHorizon(ctx, contracts) },
   'open-closure': openingClosure,
   'undo-closure': undoingClosure,
+  'send-message': sendMessage,
   'suspend-contract': operation('suspend-contract'),
   'edit-suspension': operation('edit-suspension'),
   'stop-suspension': operation('stop-suspension'),

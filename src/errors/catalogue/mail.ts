@@ -134,4 +134,22 @@ export const mailRefusals = {
     en: 'A reminder of this debt has already gone out today.',
     de: 'Für diesen Betrag ist heute bereits eine Erinnerung verschickt worden.',
   },
+  reminder_not_open: {
+    kind: 'conflict',
+    fr: 'Ce message n’attend pas cette décision (état : {status}).',
+    en: 'This message does not wait for that decision (status: {status}).',
+    de: 'Diese Nachricht wartet nicht auf diese Entscheidung (Status: {status}).',
+  },
+  promise_in_the_past: {
+    kind: 'invalid',
+    fr: 'La date doit être aujourd’hui ({today}) ou plus tard.',
+    en: 'The day must be today ({today}) or later.',
+    de: 'Der Tag muss heute ({today}) oder später sein.',
+  },
+  already_ended: {
+    kind: 'conflict',
+    fr: 'Cela a déjà pris fin.',
+    en: 'This has ended already.',
+    de: 'Das ist bereits beendet.',
+  },
 } satisfies Record<string, RefusalEntry>;
