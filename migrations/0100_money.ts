@@ -151,6 +151,7 @@ export async function up(knex: Knex): Promise<void> {
     create index payment_person on payment (organization_id, id) where needs_person;
 
     create table payment_part (
+      organization_id text collate "C" not null,
       payment_id text collate "C" not null references payment,
       claim_id text collate "C" not null,
       customer_id text collate "C" not null,
@@ -223,6 +224,7 @@ export async function up(knex: Knex): Promise<void> {
     create index collection_line_mandate on collection_line (mandate_id);
 
     create table collection_left_out (
+      organization_id text collate "C" not null,
       collection_id text collate "C" not null references collection,
       subject_id text collate "C" not null,
       kind text not null check (kind in ('instalment', 'representment')),
@@ -235,6 +237,7 @@ export async function up(knex: Knex): Promise<void> {
     comment on table collection_left_out is 'What was due and is not in a collection, and why.';
 
     create table collection_file_part (
+      organization_id text collate "C" not null,
       collection_id text collate "C" not null references collection,
       number integer not null check (number >= 1),
       bytes bytea not null,

@@ -40,10 +40,10 @@ export async function insertPayments(ctx: Context, payments: readonly NewPayment
          from given, jsonb_to_recordset(it -> 'payments') as row (id text, customer text, state text, amount bigint, credit bigint,
            method text, label text, due_on date, paid_on date, mandate text, attempt int, first_attempt text)
        )
-       insert into payment_part (payment_id, claim_id, customer_id, position, amount_cents)
-       select row.payment, row.claim, row.customer, row.position, row.amount
+       insert into payment_part (organization_id, payment_id, claim_id, customer_id, position, amount_cents)
+       select ?, row.payment, row.claim, row.customer, row.position, row.amount
        from given, jsonb_to_recordset(it -> 'parts') as row (payment text, claim text, customer text, position int, amount bigint)`,
-      [JSON.stringify({ payments: rows, parts }), ctx.organization.id, ctx.actor, ctx.now],
+      [JSON.stringify({ payments: rows, parts }), ctx.organization.id, ctx.actor, ctx.now, ctx.organization.id],
     )
     .options({ name: 'insert-payments' });
 }
@@ -99,8 +99,8 @@ export async function updatePayment(
 async function replaceParts(ctx: Context, id: string, allocations: readonly Allocation[]): Promise<void> {
   await ctx.trx.raw('delete from payment_part where payment_id = ?', [id]);
   await ctx.trx.raw(
-    `insert into payment_part (payment_id, claim_id, customer_id, position, amount_cents)
-     select p.id, row.claim, p.customer_id, row.position, row.amount
+    `insert into payment_part (organization_id, payment_id, claim_id, customer_id, position, amount_cents)
+     select p.organization_id, p.id, row.claim, p.customer_id, row.position, row.amount
      from payment p, jsonb_to_recordset(?::jsonb) as row (claim text, amount bigint, position int) where p.id = ?`,
     [JSON.stringify(allocations.map((part, position) => ({ ...part, position }))), id],
   );
