@@ -22,6 +22,10 @@ export async function up(knex: Knex): Promise<void> {
 
     create index contract_organization_chain on contract (organization_id, chain_id) where deleted_at is null;
 
+    alter table fee add column change_id text collate "C" references contract_change;
+    comment on column fee.change_id is 'The cancellation that brought it.';
+    create unique index fee_of_change on fee (change_id) where change_id is not null;
+
     create table credit_movement (
       id text collate "C" primary key,
       organization_id text collate "C" not null references organization,
@@ -78,6 +82,7 @@ export async function up(knex: Knex): Promise<void> {
 export async function down(knex: Knex): Promise<void> {
   await knex.raw(`
     drop table closure_left_out, closure, credit_movement;
+    alter table fee drop column change_id;
     drop index suspension_unlimited;
     alter table suspension drop column closure_id;
     drop index contract_organization_chain, contract_ending, contract_renewed_once;

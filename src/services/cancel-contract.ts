@@ -5,7 +5,7 @@ import { cents } from '../domain/money.ts';
 import type { CancellationFields } from '../schemas/contract-changes.ts';
 import type { RenewalFields } from '../schemas/contracts.ts';
 import { findContract } from '../views/contracts.ts';
-import { chargeCancellationFee, withdrawCancellationFee } from './cancellation-fee.ts';
+import { chargeCancellationFee, checkFeeUnpaid, withdrawCancellationFee } from './cancellation-fee.ts';
 import { type ContractInput, contractOperation } from './contract-operation.ts';
 import { renewalChoice } from './suspension-input.ts';
 
@@ -40,7 +40,10 @@ export interface UndoCancellationInput extends ContractInput {
 }
 
 export const undoCancellation = contractOperation<UndoCancellationInput>({
-  contractOf: (_ctx, input) => input.contract,
+  async contractOf(ctx, input) {
+    await checkFeeUnpaid(ctx, input.contract);
+    return input.contract;
+  },
   decide: (state, { choice }, newId) => decideUndoCancellation(state, renewalChoice(choice), newId),
   announcement: () => ({ type: 'contract.cancellation_undone', data: {} }),
   saved: withdrawCancellationFee,

@@ -179,8 +179,11 @@ describe('cancellation', () => {
     const path = `/v1/contracts/${contract.id}/cancellation`;
     const before = await schedule(desk, contract, '2026-12-31');
     await desk.post(path, { on: '2026-03-31', reason: 'x' });
+    const owed = async () => (await desk.get(`/v1/customers/${contract.customer}/ledger`)).body.owed_amount;
+    expect(await owed(), 'the first instalment and the fee').toBe(8000);
     const undone = await desk.send('DELETE', path);
     expect(undone.body).toMatchObject({ ends_on: null, cancelled_on: null });
+    expect(await owed()).toBe(5000);
     expect(await schedule(desk, contract, '2026-12-31')).toEqual(before);
     await desk.post(path, { on: '2026-02-28', fee_amount: 0, reason: 'x' });
     const { body } = await desk.get(`/v1/events?subject=${contract.id}`);

@@ -20,6 +20,12 @@ export const productRefusals = {
     en: 'This contract has a renewal ({names}); delete that first.',
     de: 'Dieser Vertrag hat eine Verlängerung ({names}); löschen Sie diese zuerst.',
   },
+  cancellation_fee_paid: {
+    kind: 'conflict',
+    fr: 'Les frais de résiliation sont déjà réglés ({amount}) ; remboursez-les d’abord.',
+    en: 'The cancellation fee is already paid ({amount}); refund it first.',
+    de: 'Die Kündigungsgebühr ist bereits bezahlt ({amount}); erstatten Sie sie zuerst.',
+  },
   closure_too_long: {
     kind: 'invalid',
     fr: 'Une fermeture dure {limit} jours au plus.',
