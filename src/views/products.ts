@@ -8,6 +8,7 @@ import { query } from '../store/database.ts';
 import { priceNow } from './contracts.ts';
 import { findCustomer } from './customers.ts';
 import { type Page, pageOf } from './page.ts';
+import { subscriptionEnds } from './subscription-ends.ts';
 
 /** `active` has not ended, so it may still be to come; `past` has ended. */
 export const standings = ['active', 'past'] as const;
@@ -23,7 +24,9 @@ export const productSchema = z
     plan: z.string(),
     standing: z.enum(standings),
     starts_on: dayField,
-    expires_on: dayField.nullable().meta({ description: 'Last day, included; null: it does not expire.' }),
+    expires_on: dayField.nullable().meta({
+      description: 'Last day, included; of a subscription to issues, the day of its last issue. Null: none is known.',
+    }),
     cancelled_on: dayField.nullable(),
     credits_left: z.int().nullable(),
     amount: amountField.meta({ description: 'The price in force.' }),
@@ -58,7 +61,7 @@ interface ProductRow {
 }
 
 const sql = `
-  select contract.id, plan.name, contract.kind, contract.plan_id as plan, contract.starts_on, contract.ends_on as expires_on,
+  select contract.id, plan.name, contract.kind, contract.plan_id as plan, contract.starts_on, expiry.expires_on,
     contract.cancelled_on, contract.credits_left, contract.renews_id as renews,
     coalesce(${priceNow}, (contract.terms ->> 'amount')::bigint) as amount,
     due.*,
@@ -74,9 +77,10 @@ const sql = `
     from (select amount_cents, due_on, status,
                  status = 'rejected' or (status = 'scheduled' and due_on <= ?) as was_due
           from instalment where contract_id = contract.id) each) due
+  cross join lateral (select coalesce(contract.ends_on, (?::jsonb ->> contract.id)::date) as expires_on) expiry
   where contract.customer_id = ? and contract.organization_id = ? and contract.deleted_at is null
     and (?::text is null or contract.id < ?)
-    and (?::boolean is null or (contract.ends_on is not null and contract.ends_on < ?) = ?)
+    and (?::boolean is null or (expiry.expires_on is not null and expiry.expires_on < ?) = ?)
   order by contract.id desc limit ?`;
 
 /** The last sold first. @throws Refusal `not_found`. */
@@ -92,6 +96,7 @@ export async function listProducts(
   const rows = await query<ProductRow>(ctx.reader, sql, [
     today,
     today,
+    JSON.stringify(await subscriptionEnds(ctx, customerId)),
     customerId,
     organization.id,
     cursor,

@@ -171,6 +171,22 @@ describe('a subscription to issues', () => {
   });
 });
 
+describe('a customer’s products', () => {
+  it('say when a subscription ends: with its last issue, wherever that has moved', async () => {
+    const it = await subscriber('2026-11-20');
+    const products = async (standing: string) =>
+      (await it.desk.get(`/v1/customers/${it.customer.id}/products?standing=${standing}`)).body.data;
+    expect(await products('active')).toMatchObject([
+      { id: it.contract.id, expires_on: '2026-12-05', standing: 'active' },
+    ]);
+    await it.desk.post(`/v1/contracts/${it.contract.id}/extensions`, { ...gesture, issues: 1 });
+    expect(await products('active')).toMatchObject([{ expires_on: '2027-01-05' }]);
+    await it.desk.post('/v1/test_clock/advance', { to: '2027-01-06' });
+    expect(await products('active')).toEqual([]);
+    expect(await products('past')).toMatchObject([{ id: it.contract.id, expires_on: '2027-01-05', standing: 'past' }]);
+  });
+});
+
 describe('revenue', () => {
   it('is recognised with each issue that is out, and deferred for the rest, on any day', async () => {
     const it = await subscriber();
