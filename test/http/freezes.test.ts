@@ -221,3 +221,39 @@ describe('the review day of an unlimited suspension', () => {
     expect((await one.desk.get('/v1/suspensions')).body.data).toHaveLength(1);
   });
 });
+
+describe('a suspension corrected after the fact gives what it would have given entered right the first time', () => {
+  const right = { starts_on: '2013-06-01', ends_on: '2013-07-31', reason: 'x' };
+  const policies = [
+    ['that moves end and instalments', {}],
+    ['that takes a discount', { active: true, discount_bps: 4000 }],
+    ['that prorates', { active: true, shift_end: true, amount: 200, instalment_rule: 'prorated' }],
+  ] as const;
+  const corrections: [string, object, (id: string) => [string, string, object]][] = [
+    ['shortened', { ...right, ends_on: '2013-09-15' }, (id) => ['PATCH', id, { ends_on: right.ends_on }]],
+    ['lengthened', { ...right, ends_on: '2013-06-20' }, (id) => ['PATCH', id, { days: 61 }]],
+    ['moved', { ...right, starts_on: '2013-05-10', ends_on: '2013-05-20' }, (id) => ['PATCH', id, right]],
+    ['bounded', { starts_on: right.starts_on, unlimited: true, reason: 'x' }, (id) => ['PATCH', id, right]],
+    ['stopped', { ...right, ends_on: '2013-12-31' }, (id) => ['POST', `${id}/stop`, { on: '2013-08-01' }]],
+  ];
+  it.each(policies)('under a policy %s', async (_policy, freeze) => {
+    const sold = { starts_on: '2013-02-01', ends_on: '2014-01-31' };
+    const first = await contractOf({ freeze }, sold);
+    const unsuspended = await schedule(desk, first);
+    const { id } = await desk.post(suspensions(first), right);
+    const expected = [await term(desk, first), ...(await schedule(desk, first))];
+    for (const [how, wrong, correct] of corrections) {
+      const contract = await contractOf({ freeze }, sold);
+      const entered = await desk.post(suspensions(contract), wrong);
+      const [method, path, body] = correct(entered.id);
+      expect((await desk.send(method, `/v1/suspensions/${path}`, body)).status).toBe(200);
+      expect([await term(desk, contract), ...(await schedule(desk, contract))], how).toEqual(expected);
+    }
+    const halves = await contractOf({ freeze }, sold);
+    await desk.post(suspensions(halves), { ...right, ends_on: '2013-06-30' });
+    await desk.post(suspensions(halves), { ...right, starts_on: '2013-07-01' });
+    expect([await term(desk, halves), ...(await schedule(desk, halves))], 'in two adjacent halves').toEqual(expected);
+    await desk.send('DELETE', `/v1/suspensions/${id}`);
+    expect(await schedule(desk, first), 'removed').toEqual(unsuspended);
+  });
+});
