@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiPathsObject } from 'zod-openapi';
 import { type RefusalCode, refusals, statusOfKind } from '../src/errors/catalogue/index.ts';
 import { jobSchema } from '../src/views/jobs.ts';
-import type { Route } from './kit/route.ts';
+import { mindsVersion, type Route } from './kit/route.ts';
 import { previewQuery, previewSchema, problemSchema } from './kit/shared-schemas.ts';
 import { routes } from './routes/index.ts';
 
@@ -11,13 +11,13 @@ import { routes } from './routes/index.ts';
 function kitRefusals(route: Route): RefusalCode[] {
   const codes: RefusalCode[] = ['unauthenticated', 'rate_limited'];
   if (route.roles !== 'anyone') codes.push('role_forbids');
-  if (route.params) codes.push('not_found');
+  if (route.params || route.kind === 'operation') codes.push('not_found');
   codes.push('invalid_input');
   if (route.method !== 'get') codes.push('bad_request', 'malformed_json', 'body_too_large', 'unsupported_media_type');
   if (route.kind === 'write' || route.kind === 'job' || route.kind === 'operation') {
     codes.push('idempotency_in_flight', 'idempotency_key_reused');
     if ('moves_money' in route && route.moves_money) codes.push('idempotency_key_required');
-    if (route.method === 'patch' || route.method === 'put' || route.kind === 'operation') codes.push('stale_version');
+    if (mindsVersion(route)) codes.push('stale_version');
   }
   if (route.kind === 'operation') codes.push('stale_preview');
   return codes;
@@ -59,7 +59,7 @@ function operationObject(route: Route): ZodOpenApiOperationObject {
     const key = z.string().max(255).meta({ description: 'Repeats of the request with this key are answered alike.' });
     header['Idempotency-Key'] = 'moves_money' in route && route.moves_money ? key : key.optional();
   }
-  if (['patch', 'put', 'delete'].includes(route.method)) {
+  if (mindsVersion(route)) {
     header['If-Match'] = z.string().optional().meta({ description: 'The ETag read before.' });
   }
   const query = route.kind === 'operation' ? previewQuery : route.query;

@@ -15,7 +15,16 @@ import { etagOf, idempotencyKeyOf, ifMatchOf, preferredWait } from './headers.ts
 import { type KeptAnswer, keepAnswer, requestHash, takeKey } from './idempotency.ts';
 import type { Principal } from './principal.ts';
 import { sendProblem } from './problem.ts';
-import type { AnyInput, AnyJobRoute, AnyOperationRoute, AnyStreamRoute, AnyWriteRoute, Reply, Route } from './route.ts';
+import {
+  type AnyInput,
+  type AnyJobRoute,
+  type AnyOperationRoute,
+  type AnyStreamRoute,
+  type AnyWriteRoute,
+  mindsVersion,
+  type Reply,
+  type Route,
+} from './route.ts';
 import { previewQuery } from './shared-schemas.ts';
 
 export interface Call {
@@ -71,7 +80,13 @@ function parseInput(
     throw new Refusal('invalid_input', {}, { fields: unknownQuery(request.body as object, language, '/') });
   }
   return {
-    input: { params, query: parsedQuery, body, if_version: ifMatchOf(request), principal: call.principal },
+    input: {
+      params,
+      query: parsedQuery,
+      body,
+      if_version: mindsVersion(route) ? ifMatchOf(request) : undefined,
+      principal: call.principal,
+    },
     preview,
   };
 }

@@ -156,3 +156,7 @@ export const operates = <P extends Shape = Undefined, Q extends Shape = Undefine
 export const streams = <P extends Shape = Undefined, Q extends Shape = Undefined, B extends Shape = Undefined>(
   route: Omit<StreamRoute<P, Q, B>, 'kind'>,
 ): Route => ({ kind: 'stream', ...route });
+
+/** Whether the route minds `If-Match`: it edits an object that has a version. On any other the header is not looked at. */
+export const mindsVersion = (route: Route): boolean =>
+  route.kind === 'operation' || (route.kind === 'write' && (route.method === 'patch' || route.method === 'put'));

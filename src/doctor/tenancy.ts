@@ -46,13 +46,18 @@ export const tenancyInvariants: readonly Invariant[] = [
   },
   bySql(
     'every_table_has_a_tenant',
-    'Every table says which organization each row belongs to.',
+    'Every table says which organization each row belongs to, or its rows are parts of rows that do.',
     `select null as organization, class.relname as id, 'it has no organization_id' as detail
      from pg_class class
      where class.relkind in ('r', 'p') and class.relnamespace = 'public'::regnamespace
        and class.relname not in ('organization') and class.relname not like 'knex_%'
        and not exists (select 1 from pg_attribute attribute where attribute.attrelid = class.oid
-                       and attribute.attname = 'organization_id' and attribute.attnotnull)`,
+                       and attribute.attname = 'organization_id' and attribute.attnotnull)
+       and not exists (select 1 from pg_constraint link
+                       join pg_constraint key on key.conrelid = link.conrelid and key.contype = 'p' and key.conkey @> link.conkey
+                       join pg_attribute attribute on attribute.attrelid = link.confrelid
+                         and attribute.attname = 'organization_id' and attribute.attnotnull
+                       where link.contype = 'f' and link.conrelid = class.oid)`,
   ),
   bySql(
     'keys_are_hashed',

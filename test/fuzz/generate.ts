@@ -1,0 +1,161 @@
+/** Makes values from the JSON schemas of the OpenAPI document: valid ones, and ones that are nearly valid or hostile. */
+import type { Random } from '../storm/random.ts';
+
+// biome-ignore lint/suspicious/noExplicitAny: a JSON schema is looked into key by key.
+export type Schema = any;
+export type Value = unknown;
+
+export interface Ids {
+  own: Map<string, string[]>;
+  foreign: Map<string, string[]>;
+}
+
+const hostileTexts = [
+  '',
+  ' ',
+  '\u0000',
+  'a\u0000b',
+  '\ud800',
+  '\u202e',
+  'x'.repeat(5000),
+  "'; drop table job; --",
+  '%s%n',
+  '../../etc/passwd',
+  '<script>alert(1)</script>',
+  '2010-02-30',
+  '0000-00-00',
+  '9999-12-31',
+  '-1',
+  'NaN',
+  '__proto__',
+  '😀'.repeat(300),
+];
+const hostileValues: Value[] = [
+  null,
+  true,
+  -1,
+  0,
+  1.5,
+  1e308,
+  9_007_199_254_740_992,
+  2_147_483_648,
+  [],
+  {},
+  [[[[]]]],
+  { constructor: { prototype: 1 } },
+  ...hostileTexts,
+];
+
+export class Generator {
+  private readonly document: Schema;
+  private readonly chance: Random;
+  private readonly ids: Ids;
+
+  constructor(document: Schema, chance: Random, ids: Ids) {
+    this.document = document;
+    this.chance = chance;
+    this.ids = ids;
+  }
+
+  resolve(schema: Schema): Schema {
+    let here = schema;
+    while (here?.$ref) {
+      here = here.$ref
+        .slice(2)
+        .split('/')
+        .reduce((at: Schema, part: string) => at[part], this.document);
+    }
+    return here ?? {};
+  }
+
+  valid(given: Schema, name = ''): Value {
+    const schema = this.resolve(given);
+    const { chance } = this;
+    if (schema.const !== undefined) return schema.const;
+    if (schema.enum) return chance.pick(schema.enum);
+    const choice = schema.anyOf ?? schema.oneOf;
+    if (choice) return this.valid(chance.pick(choice), name);
+    if (schema.allOf) return Object.assign({}, ...schema.allOf.map((one: Schema) => this.valid(one, name)));
+    const type = Array.isArray(schema.type) ? chance.pick(schema.type as string[]) : schema.type;
+    switch (type) {
+      case 'null':
+        return null;
+      case 'boolean':
+        return chance.chance(0.5);
+      case 'integer':
+      case 'number':
+        return this.number(schema);
+      case 'array': {
+        const count = chance.int(schema.minItems ?? 0, Math.min(schema.maxItems ?? 3, 3));
+        return Array.from({ length: count }, () => this.valid(schema.items ?? {}, name));
+      }
+      case 'string':
+        return this.text(schema, name);
+      default:
+        return schema.properties ? this.object(schema) : {};
+    }
+  }
+
+  private object(schema: Schema): Value {
+    const made: Record<string, Value> = {};
+    for (const [name, property] of Object.entries(schema.properties ?? {})) {
+      if (schema.required?.includes(name) || this.chance.chance(0.35)) made[name] = this.valid(property, name);
+    }
+    return made;
+  }
+
+  private number(schema: Schema): number {
+    const low = schema.minimum ?? (schema.exclusiveMinimum === undefined ? -1000 : schema.exclusiveMinimum + 1);
+    const high = Math.min(schema.maximum ?? 10_000, low + this.chance.pick([0, 3, 50, 10_000]));
+    return this.chance.int(low, Math.max(low, high));
+  }
+
+  private text(schema: Schema, name: string): string {
+    const { chance } = this;
+    if (schema.format === 'date') return this.day();
+    const prefix = /^\^([a-z]{2,4})_/.exec(schema.pattern ?? '')?.[1];
+    if (prefix) return this.id(prefix);
+    if (/a-z\]\{2,4\}_/.test(schema.pattern ?? '')) return this.id(chance.pick([...this.ids.own.keys()]));
+    if (schema.pattern === '^[A-Z]{3}$') return chance.pick(['EUR', 'CHF']);
+    if (name === 'timezone') return 'Europe/Paris';
+    if (name.includes('email')) return 'anne@example.org';
+    const most = Math.min(schema.maxLength ?? 40, 40);
+    return 'Anne Martin à côté du stade, deuxième porte'.slice(0, Math.max(schema.minLength ?? 1, chance.int(1, most)));
+  }
+
+  private day(): string {
+    const month = String(this.chance.int(1, 12)).padStart(2, '0');
+    return `${this.chance.int(2009, 2012)}-${month}-${String(this.chance.int(1, 28)).padStart(2, '0')}`;
+  }
+
+  id(prefix: string): string {
+    const { chance, ids } = this;
+    const pool = chance.chance(0.85) ? ids.own.get(prefix) : ids.foreign.get(prefix);
+    if (pool && pool.length > 0 && chance.chance(0.92)) return chance.pick(pool);
+    const letters = Array.from({ length: 25 }, () => chance.pick([...'0123456789ABCDEFGHJKMNPQRSTVWXYZ'])).join('');
+    return `${prefix}_0${letters}`;
+  }
+
+  hostile(): Value {
+    return this.chance.pick(hostileValues);
+  }
+
+  /** A valid value with one place spoilt. */
+  spoilt(value: Value): Value {
+    const { chance } = this;
+    if (value === null || typeof value !== 'object' || chance.chance(0.15)) return this.hostile();
+    if (Array.isArray(value)) {
+      return value.length > 0 ? value.map((one, at) => (at === 0 ? this.spoilt(one) : one)) : [this.hostile()];
+    }
+    const made: Record<string, Value> = { ...value };
+    const names = Object.keys(made);
+    if (names.length === 0 || chance.chance(0.15)) {
+      made[chance.pick(['unknown', 'id', '__proto__', 'organization_id', 'x'.repeat(300)])] = this.hostile();
+    } else {
+      const name = chance.pick(names);
+      if (chance.chance(0.25)) delete made[name];
+      else made[name] = chance.chance(0.5) ? this.hostile() : this.spoilt(made[name]);
+    }
+    return made;
+  }
+}
