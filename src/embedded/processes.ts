@@ -50,6 +50,12 @@ export function processMark(pid: number): string | undefined {
   return ps('lstart', pid);
 }
 
+/** The process that started it, while that one lives. */
+export function parentOf(pid: number): number | undefined {
+  const parent = Number(procStat(pid)?.[1] ?? ps('ppid', pid));
+  return parent > 1 ? parent : undefined;
+}
+
 /** The command line of a process, its arguments one by one where the system keeps them apart. */
 export function commandLine(pid: number): string[] | undefined {
   try {

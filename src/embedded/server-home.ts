@@ -9,13 +9,10 @@
  */
 import { randomBytes } from 'node:crypto';
 import {
-  accessSync,
   chmodSync,
   chownSync,
-  constants,
   existsSync,
   lstatSync,
-  mkdirSync,
   readFileSync,
   renameSync,
   rmSync,
@@ -23,6 +20,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
+import { makeFolder } from './folders.ts';
 import { canEnter, isRoot, type ServerAccount, serverAccount } from './server-account.ts';
 import { cannotWrite, StartFailure, systemCode } from './start-failure.ts';
 
@@ -87,7 +85,7 @@ function sharedRoot(): string {
   let failure: unknown;
   for (const folder of SHARED_ROOTS) {
     try {
-      mkdirSync(folder, { recursive: true, mode: 0o755 });
+      makeFolder(folder);
       const found = lstatSync(folder);
       if (!found.isDirectory() || found.uid !== 0) continue;
       chmodSync(folder, 0o755);
@@ -97,16 +95,6 @@ function sharedRoot(): string {
     }
   }
   throw cannotWrite(SHARED_ROOTS.join(' or '), failure);
-}
-
-function makeFolder(folder: string, mode?: number): void {
-  try {
-    mkdirSync(folder, { recursive: true });
-    if (mode !== undefined) chmodSync(folder, mode);
-    accessSync(folder, constants.W_OK | constants.X_OK);
-  } catch (error) {
-    throw cannotWrite(folder, error);
-  }
 }
 
 /** An ordinary user can only run a cluster of its own. */

@@ -6,13 +6,14 @@
  * - what a person can put right (a taken port, a folder that cannot be written, another instance on the same data) is
  *   one line on standard error and an exit code that is not 0.
  */
-import { mkdirSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { provideEncryptionKey } from './encryption-key.ts';
+import { makeFolder } from './folders.ts';
 import { type InstanceLock, lockInstance } from './instance-lock.ts';
 import { readPort, requireFreePort } from './ports.ts';
 import { startEmbeddedPostgres } from './postgres.ts';
-import { cannotWrite, StartFailure } from './start-failure.ts';
+import { commandLine, isAlive, parentOf } from './processes.ts';
+import { StartFailure } from './start-failure.ts';
 
 /** What was started, in the order of starting: stopped backwards. */
 type Stop = () => Promise<void> | void;
@@ -75,7 +76,8 @@ async function startAll(running: Stop[], parent: number | null): Promise<void> {
     await requireFreePort(port, host);
   } else {
     const folder = resolve(process.env.DATA_DIR || '.data');
-    lock = await lockDataFolder(folder, parent);
+    makeFolder(folder);
+    lock = await lockInstance(folder, parent);
     running.push(lock.release);
     await requireFreePort(port, host);
     // The engine is large: it loads while the database starts.
@@ -109,15 +111,6 @@ function loadEngine() {
   return import('./engine.ts');
 }
 
-async function lockDataFolder(folder: string, parent: number | null): Promise<InstanceLock> {
-  try {
-    mkdirSync(folder, { recursive: true });
-  } catch (error) {
-    throw cannotWrite(folder, error);
-  }
-  return lockInstance(folder, parent);
-}
-
 /**
  * Started by npm, we end when npm does: a kill of `npm start` that npm cannot pass on (kill -9) must not leave us
  * behind on the port. Answers the process that is watched.
@@ -125,11 +118,14 @@ async function lockDataFolder(folder: string, parent: number | null): Promise<In
 function endWithNpm(stop: () => void): number | null {
   const parent = process.ppid;
   if (process.env.npm_lifecycle_event === undefined || parent <= 1 || process.platform === 'win32') return null;
+  // npm runs us through a shell, which some systems replace by us and which others leave in between.
+  const isShell = /^(ba|da|z|k)?sh$/.test(basename(commandLine(parent)?.[0] ?? ''));
+  const npm = isShell ? (parentOf(parent) ?? parent) : parent;
   const check = setInterval(() => {
-    if (process.ppid === parent) return;
+    if (process.ppid === parent && isAlive(npm)) return;
     clearInterval(check);
     stop();
   }, 200);
   check.unref();
-  return parent;
+  return npm;
 }

@@ -1,6 +1,6 @@
 /** `npm start` as a person uses it: what it prints, how it ends, and the one line when it cannot start. */
 import { randomBytes } from 'node:crypto';
-import { chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -58,7 +58,10 @@ async function ask(sql: string): Promise<unknown[]> {
   }
 }
 
-describe('npm start', () => {
+/** Each of these loads the whole engine, once or twice. */
+const timeout = 180_000;
+
+describe('npm start', { timeout }, () => {
   it('prints the address, the key and three curl lines, answers, and stops at one Ctrl-C with nothing left', async () => {
     const child = start();
     await ready(child);
@@ -103,20 +106,31 @@ describe('npm start', () => {
     expect(await first.ended).toBe(0);
   });
 
-  it('ends when the npm that started it is killed, and the next start waits for it to be gone', async () => {
-    const npm = runNode(
-      ['-e', `require('node:child_process').spawn(process.execPath, ['scripts/start.mjs'], { stdio: 'inherit' })`],
-      { env: { PORT: String(port), DATA_DIR: join(folder, 'data'), npm_lifecycle_event: 'start' } },
-    );
-    await ready(npm);
-    const database = databasePid();
-    npm.kill('SIGKILL');
-    const again = start();
-    await ready(again);
-    expect(isAlive(database)).toBe(false);
-    again.kill('SIGINT');
-    expect(await again.ended).toBe(0);
-  });
+  it.each([
+    ['and the shell in between stays', 'node scripts/start.mjs; exit $?'],
+    ['with no shell in between', 'exec node scripts/start.mjs'],
+  ])(
+    'ends when the npm that started it is killed %s, and the next start waits for it to be gone',
+    async (_how, command) => {
+      // As npm does, with a shell in between that stays; other shells become the program they run.
+      const npm = runNode(
+        [
+          '-e',
+          `require('node:child_process').spawn('/bin/sh', ['-c', process.argv[1]], { stdio: 'inherit' })`,
+          command,
+        ],
+        { env: { PORT: String(port), DATA_DIR: join(folder, 'data'), npm_lifecycle_event: 'start' } },
+      );
+      await ready(npm);
+      const database = databasePid();
+      npm.kill('SIGKILL');
+      const again = start();
+      await ready(again);
+      expect(isAlive(database)).toBe(false);
+      again.kill('SIGINT');
+      expect(await again.ended).toBe(0);
+    },
+  );
 
   it('uses the database that DATABASE_URL names instead of its own', async () => {
     const { url } = await freshDatabase({ migrated: false });
@@ -128,7 +142,7 @@ describe('npm start', () => {
   });
 });
 
-describe('npm start says in one line and ends with an exit code when', () => {
+describe('npm start says in one line and ends with an exit code when', { timeout }, () => {
   it('the port is taken', async () => {
     const other = await listen(port);
     const said = await refusal(start());
@@ -156,6 +170,7 @@ describe('npm start says in one line and ends with an exit code when', () => {
   it('the data folder cannot be made', async () => {
     const file = join(folder, 'file');
     writeFileSync(file, '');
+    if (existsSync('/proc/self')) expect(await refusal(start({ DATA_DIR: '/proc/data' }))).toMatch(/^Cannot write to /);
     expect(await refusal(start({ DATA_DIR: join(file, 'data') }))).toBe(
       `Cannot write to ${file}/data: a part of the path is a file, not a folder. Choose another folder with DATA_DIR=/some/folder.`,
     );
