@@ -194,6 +194,21 @@ describe('cancellation', () => {
     ]);
   });
 
+  it('whose fee is paid is undone once that payment is taken back, not before', async () => {
+    const { desk, contract } = await member(engine, '2026-01-01', { plan: { cancellation_amount: 3000 } });
+    const path = `/v1/contracts/${contract.id}/cancellation`;
+    await desk.post(path, { on: '2026-01-31', reason: 'x' });
+    await desk.post('/v1/test_clock/advance', { to: '2026-01-31' });
+    const { id } = await desk.post(`/v1/customers/${contract.customer}/payments`, {
+      paid_on: '2026-01-31',
+      method: 'cash',
+      amount: 8000,
+    });
+    expect((await refused(desk, 'DELETE', path, undefined, 'cancellation_fee_paid')).detail).toContain('30');
+    await desk.post(`/v1/payments/${id}/rejection`, { fee_amount: 0 });
+    expect((await desk.send('DELETE', path)).body).toMatchObject({ cancelled_on: null });
+  });
+
   it('can be undone until it took effect, not after', async () => {
     const { desk, contract } = await member(engine, '2026-01-01');
     const path = `/v1/contracts/${contract.id}/cancellation`;
