@@ -41,7 +41,7 @@ export async function loadDemo(databaseUrl: string): Promise<boolean> {
 interface Story {
   at(on: Day): Context;
   plans: { open: string; annual: string; frozen: string; student: string };
-  contracts: { id: string; openEnded: boolean }[];
+  contracts: { id: string; signed_on: Day; openEnded: boolean }[];
 }
 
 async function tellTheYear(trx: Trx, now: Date): Promise<void> {
@@ -110,7 +110,7 @@ async function welcomeMembers(story: Story, month: number, first: Day): Promise<
       method: index % 9 === 0 ? 'card' : 'direct_debit',
       new_contract: id,
     });
-    story.contracts.push({ id, openEnded: kind === 'open' || kind === 'student' });
+    story.contracts.push({ id, signed_on: starts_on, openEnded: kind === 'open' || kind === 'student' });
   }
 }
 
@@ -129,7 +129,7 @@ async function whatHappensIn(story: Story, month: number, first: Day): Promise<v
   };
   for (const [place, contract] of story.contracts.entries()) {
     const on = addDays(first, 9);
-    if (on > TODAY || (place + month * 5) % 23 !== 0 || month === 0) continue;
+    if (on > TODAY || on < contract.signed_on || (place + month * 5) % 23 !== 0 || month === 0) continue;
     const starts_on = addDays(on, 5);
     if (place % 4 === 0) await suspend(contract, on, { starts_on, days: 45, amount: 200, reason: 'Jambe cassée' });
     else if (place % 4 === 1) await suspend(contract, on, { starts_on, days: 20, reason: 'Vacances' });

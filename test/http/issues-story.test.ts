@@ -20,6 +20,10 @@ it('an issue lost, a holiday, a complaint and another lost issue: every issue pa
   const contract = await desk.post('/v1/contracts', signed);
   const path = `/v1/contracts/${contract.id}`;
 
+  const { body: schedule } = await desk.get(`${path}/schedule`);
+  const paid = { paid_on: '2026-01-01', method: 'cheque' };
+  await desk.post(`/v1/instalments/${schedule.instalments[0].id}/payments`, paid);
+
   const told: string[] = [];
   const days: Record<string, () => Promise<unknown>> = {
     '2026-01-22': () =>
