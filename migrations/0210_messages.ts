@@ -67,7 +67,7 @@ export async function up(knex: Knex): Promise<void> {
     create index message_customer on message (customer_id, id desc);
     create index message_blocks on message (customer_id) where blocks;
     create index message_contract on message (contract_id, id desc) where contract_id is not null;
-    create index message_sending on message (organization_id) where state = 'sending';
+    create index message_open on message (organization_id) where state in ('queued', 'sending');
     create index message_attention on message (organization_id, id desc) where state in ('unknown', 'to_print', 'refused');
 
     create table suppressed_address (

@@ -1,8 +1,9 @@
 import { z } from 'zod';
+import { MAX_ADDRESS_LENGTH } from '../../src/domain/email-address.ts';
 import { messageKinds } from '../../src/domain/reminders/kinds.ts';
 import { newId } from '../../src/ids.ts';
 import { amountField, dayField, idField, textField } from '../../src/schemas/fields.ts';
-import { holdReminders, liftHold, takePromise, withdrawPromise } from '../../src/services/keep-quiet.ts';
+import { allowAddress, holdReminders, liftHold, takePromise, withdrawPromise } from '../../src/services/keep-quiet.ts';
 import { readMessage } from '../../src/services/mail-texts.ts';
 import { resolveMessage } from '../../src/services/resolve-message.ts';
 import { messageStates } from '../../src/store/messages.ts';
@@ -15,6 +16,8 @@ import {
   holdsOfCustomer,
   promiseSchema,
   promisesOfCustomer,
+  suppressedAddresses,
+  suppressedAddressSchema,
 } from '../../src/views/quiet.ts';
 import { findReminder, listReminders, reminderSchema } from '../../src/views/reminders.ts';
 import { deskers, readers } from '../kit/roles.ts';
@@ -193,6 +196,29 @@ export const reminderRoutes: Route[] = [
     async run(ctx, { params }) {
       await liftHold(ctx, params.id);
       return { body: await findHold(ctx, params.id) };
+    },
+  }),
+  read({
+    method: 'get',
+    path: '/v1/suppressed_addresses',
+    tag: 'Reminders',
+    does: 'Addresses that a mail server refused for good, newest first: nothing is sent there.',
+    roles: readers,
+    query: z.strictObject({ address: z.string().min(3).max(MAX_ADDRESS_LENGTH).optional() }),
+    answer: { status: 200, schema: pageSchema(suppressedAddressSchema), does: 'The newest hundred.' },
+    run: (ctx, { query }) => suppressedAddresses(ctx, query.address ?? null),
+  }),
+  write({
+    method: 'delete',
+    path: '/v1/suppressed_addresses/:address',
+    tag: 'Reminders',
+    does: 'Write to an address again.',
+    roles: deskers,
+    params: z.object({ address: z.string().min(3).max(MAX_ADDRESS_LENGTH) }),
+    answer: { status: 204, schema: z.undefined(), does: 'It is off the list.' },
+    async run(ctx, { params }) {
+      await allowAddress(ctx, params.address);
+      return { body: null };
     },
   }),
 ];

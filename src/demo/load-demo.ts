@@ -6,6 +6,7 @@ import { type Context, type Organization, writeContext } from '../context.ts';
 import { addDays, addMonths, type Day, day } from '../domain/day.ts';
 import { Refusal } from '../errors/refusal.ts';
 import { newId } from '../ids.ts';
+import { organizationSettings } from '../schemas/organization-settings.ts';
 import { newPlan } from '../schemas/plan.ts';
 import { createCustomer } from '../services/create-customer.ts';
 import { createApiKey, createOrganization } from '../services/create-organization.ts';
@@ -14,6 +15,7 @@ import { extendHorizon } from '../services/extend-horizon.ts';
 import { commitOperation } from '../services/operation.ts';
 import { type OperationName, operations } from '../services/operations.ts';
 import { type PaidInstalment, recordPayments } from '../services/record-payments.ts';
+import { sweepReminders } from '../services/send-reminders.ts';
 import { connectDatabase, query, queryOne, type Trx } from '../store/database.ts';
 import { launchReview, readersMonth } from './magazine.ts';
 import { member } from './people.ts';
@@ -47,7 +49,14 @@ interface Story {
 async function tellTheYear(trx: Trx, now: Date): Promise<void> {
   const organization = await createOrganization(
     trx,
-    { name: 'Club Les Tilleuls', timezone: 'Europe/Paris', currency: 'EUR', locale: 'fr', test_today: BEGINS_ON },
+    {
+      name: 'Club Les Tilleuls',
+      timezone: 'Europe/Paris',
+      currency: 'EUR',
+      locale: 'fr',
+      test_today: BEGINS_ON,
+      settings: organizationSettings.parse({ reminders: { receipts_for: ['card'] } }),
+    },
     now,
   );
   await createApiKey(
@@ -70,6 +79,8 @@ async function tellTheYear(trx: Trx, now: Date): Promise<void> {
   await trx.raw('update organization set test_today = ?, opened_on = ? where id = ?', [TODAY, TODAY, organization.id]);
   const openEnded = story.contracts.filter((contract) => contract.openEnded).map((contract) => contract.id);
   await extendHorizon(at(TODAY), openEnded);
+  // Who is late is reminded: the mails are written by the workers, once they start.
+  await sweepReminders(at(TODAY));
 }
 
 function contextOn(trx: Trx, organization: Organization, on: Day, now: Date): Context {

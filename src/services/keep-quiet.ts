@@ -89,6 +89,18 @@ export async function liftHold(ctx: Context, id: string): Promise<void> {
   await announce(ctx, { type: 'reminders.hold_lifted', subjects: [id, customer], data: {} });
 }
 
+/** An address that a mail server had refused is written to again. @throws Refusal `not_found` */
+export async function allowAddress(ctx: Context, address: string): Promise<void> {
+  const gone = await queryOne<{ message_id: string | null }>(
+    ctx.trx,
+    'delete from suppressed_address where organization_id = ? and address = ? returning message_id',
+    [ctx.organization.id, address],
+  );
+  if (!gone) throw new Refusal('not_found');
+  const subjects = [ctx.organization.id, ...(gone.message_id === null ? [] : [gone.message_id])];
+  await announce(ctx, { type: 'address.allowed_again', subjects, data: {} });
+}
+
 const endColumn = { promise: 'withdrawn_on', reminder_hold: 'lifted_on' } as const;
 
 async function end(ctx: Context, table: keyof typeof endColumn, id: string): Promise<string> {

@@ -1,4 +1,4 @@
-/** Promises and holds as the desk sees them. */
+/** Promises, holds and refused addresses as the desk sees them. */
 import { z } from 'zod';
 import type { ReadContext } from '../context.ts';
 import type { Day } from '../domain/day.ts';
@@ -87,3 +87,31 @@ export const promisesOfCustomer = async (ctx: ReadContext, customer: string) =>
   list(await promisesWhere(ctx, 'customer_id = ?', customer));
 export const holdsOfCustomer = async (ctx: ReadContext, customer: string) =>
   list(await holdsWhere(ctx, 'customer_id = ?', customer));
+
+export const suppressedAddressSchema = z
+  .object({
+    object: z.literal('suppressed_address'),
+    address: z.string(),
+    reply: z.string().meta({ description: 'What the mail server said.' }),
+    reminder: z.string().nullable(),
+    refused_on: dayField,
+  })
+  .meta({ id: 'SuppressedAddress' });
+
+interface SuppressedRow {
+  address: string;
+  reply: string;
+  reminder: string | null;
+  refused_on: Day;
+}
+
+/** The newest hundred, or the one asked for. */
+export async function suppressedAddresses(ctx: ReadContext, address: string | null) {
+  const rows = await query<SuppressedRow>(
+    ctx.reader,
+    `select address, reply, message_id as reminder, recorded_on as refused_on from suppressed_address
+     where organization_id = ? and (?::text is null or address = ?) order by recorded_at desc, address limit 100`,
+    [ctx.organization.id, address, address],
+  );
+  return list(rows.map((row) => ({ object: 'suppressed_address' as const, ...row })));
+}

@@ -60,6 +60,10 @@ describe('a mail server that', () => {
       [1, 'letter'],
       [2, 'letter'],
     ]);
+    const path = '/v1/suppressed_addresses';
+    expect((await anne.desk.get(path)).body.data).toMatchObject([{ address: 'anne@members.example' }]);
+    expect((await anne.desk.send('DELETE', `${path}/anne@members.example`)).status).toBe(204);
+    expect((await anne.desk.get(path)).body.data).toEqual([]);
   });
 
   it('asks to wait is asked again later, visibly, while the queue goes on', async () => {
