@@ -172,6 +172,34 @@ describe('a reminder', () => {
     expect(await mailsTo('paid@members.example')).toHaveLength(1);
   });
 
+  it('follows a rejection: one message for the amount and its fee, stopped by the representment that is paid', async () => {
+    const anne = await latePayer(engine, '2010-01-05', {
+      settings: { rejections: { fee: { label: 'Rejection fee', amount: 1000 } } },
+      customer: { email: 'rejected@members.example' },
+    });
+    await anne.pays('2010-01-05', '2010-01-05');
+    const { body } = await anne.desk.get(`/v1/payments?customer=${anne.customer.id}`);
+    await anne.to('2010-01-12');
+    await anne.desk.post(`/v1/payments/${body.data[0].id}/rejection`, {});
+    await anne.to('2010-01-16');
+    expect(inOrder(await anne.reminders())).toEqual(['2010-01-15 reminder 1 email sent 6900 of 2010-01-12']);
+    await anne.pays('2010-01-05', '2010-01-17');
+    await anne.to('2010-02-04');
+    expect((await anne.reminders()).filter((one) => one.amount >= 5900)).toHaveLength(1);
+  });
+
+  it('is never sent once the bank has reported a death', async () => {
+    const anne = await latePayer(engine, '2010-01-05', { customer: { email: 'death@members.example' } });
+    await anne.pays('2010-01-05', '2010-01-05');
+    const { body } = await anne.desk.get(`/v1/payments?customer=${anne.customer.id}`);
+    await anne.to('2010-01-12');
+    await anne.desk.post(`/v1/payments/${body.data[0].id}/rejection`, { reason_code: 'MD07' });
+    await anne.to('2010-02-20');
+    expect(await anne.reminders()).toEqual([]);
+    const byHand = await anne.desk.send('POST', `/v1/contracts/${anne.contract.id}/reminders`);
+    expect(byHand).toMatchObject({ status: 409, body: { code: 'reminder_customer_deceased' } });
+  });
+
   it('may carry a fee and a block: both begin when it goes out, and end with the payment', async () => {
     const stages = [{ after_days: 5, text: 'reminder_2', fee_amount: 500, block: true }];
     const anne = await latePayer(engine, '2010-01-05', {
