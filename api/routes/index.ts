@@ -3,6 +3,7 @@ import type { Route } from '../kit/route.ts';
 import { accessRoutes } from './access.ts';
 import { apiKeyRoutes } from './api-keys.ts';
 import { closureRoutes } from './closures.ts';
+import { collectionRoutes } from './collections.ts';
 import { contractChangeRoutes } from './contract-changes.ts';
 import { contractRoutes } from './contracts.ts';
 import { creditRoutes } from './credits.ts';
@@ -34,6 +35,7 @@ export const routes: readonly Route[] = [
   ...paymentRoutes,
   ...mandateRoutes,
   ...accessRoutes,
+  ...collectionRoutes,
   ...invoiceRoutes,
   ...reminderRoutes,
   ...mailTemplateRoutes,

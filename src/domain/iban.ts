@@ -18,9 +18,9 @@ export type Iban = string & { readonly [ibanBrand]: true };
 const ALSO_SEPA: ReadonlySet<string> = new Set(['AL', 'MD', 'ME', 'MK', 'RS']);
 
 /** The European Economic Area: debtors' banks outside it need the debtor's address in the file. */
-const EEA: ReadonlySet<string> = new Set(
-  'AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IS IT LI LT LU LV MT NL NO PL PT RO SE SI SK'.split(' '),
-);
+export const EEA_COUNTRIES: readonly string[] =
+  'AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IS IT LI LT LU LV MT NL NO PL PT RO SE SI SK'.split(' ');
+const EEA: ReadonlySet<string> = new Set(EEA_COUNTRIES);
 
 /** Longest IBAN of any country; longer input is not looked at. */
 const MAX_LENGTH = 34;

@@ -2,6 +2,7 @@
 import type { z } from 'zod';
 import { clockJobs } from './clock.ts';
 import { closureJobs } from './closures.ts';
+import { collectionJobs } from './collections.ts';
 import { contractJobs } from './contracts.ts';
 import type { JobDeclaration } from './declaration.ts';
 import { invoiceJobs } from './invoices.ts';
@@ -10,6 +11,7 @@ import { messageJobs } from './messages.ts';
 const catalogue = {
   ...clockJobs,
   ...contractJobs,
+  ...collectionJobs,
   ...closureJobs,
   ...invoiceJobs,
   ...messageJobs,

@@ -17,6 +17,9 @@ export interface NewOrganization {
   settings?: Partial<OrganizationSettings>;
 }
 
+/** A test organization collects for this made-up creditor, so that its files can be looked at without any setting. */
+const TEST_CREDITOR = { identifier: 'FR72ZZZ123456', iban: 'FR7630006000011234567890189' };
+
 export async function createOrganization(trx: Trx, input: NewOrganization, now: Date): Promise<Organization> {
   const organization: Organization = {
     id: newId('org'),
@@ -25,7 +28,10 @@ export async function createOrganization(trx: Trx, input: NewOrganization, now: 
     currency: input.currency,
     locale: input.locale,
     test_today: input.test_today,
-    settings: organizationSettings.parse(input.settings ?? {}),
+    settings: organizationSettings.parse({
+      ...(input.test_today === null ? {} : { creditor: { ...TEST_CREDITOR, name: input.name.slice(0, 70) } }),
+      ...input.settings,
+    }),
     version: 1,
   };
   await trx.raw(

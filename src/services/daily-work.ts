@@ -4,6 +4,7 @@
  */
 import type { Context } from '../context.ts';
 import { sweepHorizon } from './extend-horizon.ts';
+import { presumeSettled } from './presume-settled.ts';
 import { reviewAccess } from './refresh-access.ts';
 import { sweepRenewals } from './renew-contracts.ts';
 import { tellOfReviews } from './review-suspensions.ts';
@@ -38,6 +39,11 @@ export const dailyWork: readonly DailyWork[] = [
     kind: 'sell-due',
     does: 'Sells the instalments that fall due and pays them from the customers’ credit.',
     run: sellWhatFallsDue,
+  },
+  {
+    kind: 'presume-settled',
+    does: 'Counts direct debits as paid that the bank has been silent about for long enough.',
+    run: presumeSettled,
   },
   {
     kind: 'review-access',

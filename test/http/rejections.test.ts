@@ -123,6 +123,79 @@ describe('a rejected payment, from HTTP to the ledger', () => {
     expect(await may(story)).toBe('active');
   });
 
+  /** Drafts and releases everything up to a day. */
+  async function collect({ desk }: Story, until_on: string): Promise<Json> {
+    const draft = await desk.post('/v1/collections', { until_on });
+    return desk.post(`/v1/collections/${draft.id}/release`);
+  }
+
+  const represented = { fee_amount: 1000, representments: [{ due_on: '2010-08-05', method: 'direct_debit' }] };
+
+  it('R2: not blocked in July; the collection of August holds 69.00 and 59.00, with nothing to do', async () => {
+    const story = await begin(engine, 5900);
+    await story.desk.post('/v1/test_clock/advance', { to: '2010-07-12' });
+    await story.desk.post(`/v1/payments/${story.payment.id}/rejection`, represented);
+    for (const on of ['2010-07-13', '2010-07-31', '2010-08-05']) expect(await may(story, on)).toBe('active');
+    await story.desk.post('/v1/test_clock/advance', { to: '2010-08-02' });
+    expect(await may(story)).toBe('active');
+    const draft = await story.desk.post('/v1/collections', { until_on: '2010-08-05' });
+    expect(draft).toMatchObject({ status: 'draft', count: 2, total_amount: 12_800, left_out: [], findings: [] });
+    expect(draft.lines.map((line: Json) => [line.amount, line.kind, line.due_on, line.collection_on]).sort()).toEqual([
+      [5900, 'instalment', '2010-08-05', '2010-08-05'],
+      [6900, 'representment', '2010-08-05', '2010-08-05'],
+    ]);
+    expect(await owed(story)).toBe(6900);
+    const released = await story.desk.post(`/v1/collections/${draft.id}/release`);
+    expect(released).toMatchObject({ status: 'released', by_status: { in_flight: { count: 2, amount: 12_800 } } });
+    expect(await owed(story)).toBe(0);
+    const file = await story.desk.get(`/v1/collections/${draft.id}/file`);
+    expect(file.body).toContain('<NbOfTxs>2</NbOfTxs><CtrlSum>128.00</CtrlSum>');
+    expect(file.body.match(/<InstdAmt Ccy="EUR">[\d.]+/g).sort()).toEqual([
+      '<InstdAmt Ccy="EUR">59.00',
+      '<InstdAmt Ccy="EUR">69.00',
+    ]);
+    expect((await story.desk.get(`/v1/collections/${draft.id}/file`)).body).toBe(file.body);
+    await story.desk.post('/v1/test_clock/advance', { to: '2010-08-12' });
+    expect(await may(story)).toBe('active');
+  });
+
+  it('R6: the representment is rejected again, 79.00 owed, the history shows both attempts', async () => {
+    const story = await begin(engine, 5900);
+    await story.desk.post('/v1/test_clock/advance', { to: '2010-07-12' });
+    await story.desk.post(`/v1/payments/${story.payment.id}/rejection`, represented);
+    await story.desk.post('/v1/test_clock/advance', { to: '2010-08-02' });
+    const released = await collect(story, '2010-08-05');
+    const again = released.lines.find((line: Json) => line.kind === 'representment');
+    await story.desk.post('/v1/test_clock/advance', { to: '2010-08-12' });
+    const made = await story.desk.post(`/v1/payments/${again.payment}/rejection`, { fee_amount: 1000 });
+    expect(made).toMatchObject({ owed_amount: 7900, payment: { status: 'rejected', attempt: 2 } });
+    expect(made.representments).toMatchObject([{ amount: 7900, attempt: 3, first_attempt: story.payment.id }]);
+    expect(await owed(story)).toBe(7900);
+    expect(await may(story)).toBe('active');
+    const shown = await lines(story);
+    expect(shown.slice(-3)).toEqual(tables.get('R6 statement')?.slice(-3));
+    const { body } = await story.desk.get(`/v1/payments?customer=${story.customer.id}`);
+    expect(body.data.map((one: Json) => [one.amount, one.status, one.attempt]).sort()).toEqual([
+      [5900, 'collecting', 1],
+      [5900, 'rejected', 1],
+      [6900, 'rejected', 2],
+      [7900, 'pending', 3],
+    ]);
+    await story.desk.post('/v1/test_clock/advance', { to: '2010-08-13' });
+    expect(await may(story)).toBe('blocked');
+  });
+
+  it('what the bank is silent about counts as paid after the waiting time', async () => {
+    const story = await begin(engine, 5900);
+    await story.desk.post('/v1/test_clock/advance', { to: '2010-08-02' });
+    const released = await collect(story, '2010-08-05');
+    await story.desk.post('/v1/test_clock/advance', { to: '2010-08-14' });
+    const payment = released.lines[0].payment;
+    expect((await story.desk.get(`/v1/payments/${payment}`)).body.status).toBe('collecting');
+    await story.desk.post('/v1/test_clock/advance', { to: '2010-08-15' });
+    expect((await story.desk.get(`/v1/payments/${payment}`)).body.status).toBe('settled');
+  });
+
   it('previews what it then does, and writes nothing before', async () => {
     const story = await begin(engine, 5900);
     await story.desk.post('/v1/test_clock/advance', { to: '2010-07-12' });

@@ -5,6 +5,7 @@ import { renewContracts } from '../../src/services/renew-contracts.ts';
 import type { ProcessorTable } from '../processor.ts';
 import { advanceTestClock } from './advance-test-clock.ts';
 import { openingClosure, undoingClosure } from './closures.ts';
+import { draftingCollection, releasingCollection } from './collections.ts';
 import { operation } from './operation.ts';
 import { printInvoice } from './print-invoice.ts';
 import { sendMessage } from './send-message.ts';
@@ -14,6 +15,8 @@ export const processors: ProcessorTable = {
   'advance-test-clock': advanceTestClock,
   'renew-contracts': { kind: 'transaction', run: (ctx, { contracts }) => renewContracts(ctx, contracts) },
   'extend-horizon': { kind: 'transaction', run: (ctx, { contracts }) => extendHorizon(ctx, contracts) },
+  'draft-collection': draftingCollection,
+  'release-collection': releasingCollection,
   'open-closure': openingClosure,
   'undo-closure': undoingClosure,
   'send-message': sendMessage,

@@ -164,6 +164,30 @@ export const moneyRefusals = {
     en: 'A collection that is {state} does not allow: {event}.',
     de: 'Ein Einzug im Zustand „{state}“ erlaubt „{event}“ nicht.',
   },
+  creditor_missing: {
+    kind: 'conflict',
+    fr: 'Les coordonnées bancaires et l’identifiant créancier de l’organisation manquent (réglage « creditor »).',
+    en: 'The organization’s own account and creditor identifier are missing (setting `creditor`).',
+    de: 'Konto und Gläubiger-Identifikation der Organisation fehlen (Einstellung „creditor“).',
+  },
+  collection_in_the_past: {
+    kind: 'invalid',
+    fr: 'Une remise se prépare jusqu’à aujourd’hui ({today}) au moins.',
+    en: 'A collection is drafted up to today ({today}) at least.',
+    de: 'Ein Einzug reicht mindestens bis heute ({today}).',
+  },
+  collection_too_far: {
+    kind: 'invalid',
+    fr: 'Une remise se prépare jusqu’au {limit} au plus tard.',
+    en: 'A collection is drafted up to {limit} at the latest.',
+    de: 'Ein Einzug reicht höchstens bis zum {limit}.',
+  },
+  collection_file_missing: {
+    kind: 'conflict',
+    fr: 'Le fichier n’existe qu’une fois la remise libérée.',
+    en: 'There is a file once the collection is released.',
+    de: 'Die Datei gibt es erst nach der Freigabe.',
+  },
   collection_empty: {
     kind: 'conflict',
     fr: 'La remise ne contient aucune ligne.',

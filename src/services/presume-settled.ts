@@ -1,0 +1,51 @@
+/**
+ * A direct debit that the bank has said nothing about for the organization's waiting time counts as paid. Whatever the
+ * bank says later still has its effect.
+ */
+import type { Context } from '../context.ts';
+import { addDays } from '../domain/day.ts';
+import { query } from '../store/database.ts';
+import { refreshInstalments } from '../store/payments.ts';
+import { announce } from './announce.ts';
+
+export async function presumeSettled(ctx: Context): Promise<{ presumed: number }> {
+  const last = addDays(ctx.today, -ctx.organization.settings.collections.presumed_settled_days);
+  const rows = await query<{ payment: string; customer: string; claims: string[] }>(
+    ctx.trx,
+    `with silent as (
+       select line.id, line.payment_id, line.customer_id, line.amount_cents, line.mandate_id from collection_line line
+       where line.organization_id = ? and line.state = 'in_flight' and line.collection_on <= ?
+       order by line.customer_id for no key update of line
+     ), owners as (
+       select id from customer where id in (select customer_id from silent) order by id for no key update
+     ), told as (
+       insert into bank_entry (organization_id, kind, on_day, amount_cents, line_id, effect, detail)
+       select ?, 'presumed_settled', ?, amount_cents, id, 'applied', '{}' from silent, (select count(*) from owners) locked
+     ), posted as (
+       insert into posting (organization_id, payment_id, debit, credit, amount_cents, effective_on, cause, entry, recorded_on, recorded_at)
+       select ?, payment_id, 'bank', 'in_flight', amount_cents, ?, 'bank_in:' || payment_id || ':1', 'bank_in:' || payment_id || ':1', ?, ?
+       from silent
+     ), lines as (
+       update collection_line set state = 'settled' from silent where collection_line.id = silent.id
+     ), mandates as (
+       update mandate set account_change_untold = false from silent where mandate.id = silent.mandate_id and account_change_untold
+     )
+     update payment set state = 'settled', version = payment.version + 1 from silent where payment.id = silent.payment_id
+     returning payment.id as payment, payment.customer_id as customer,
+       array(select claim_id from payment_part where payment_id = payment.id) as claims`,
+    [ctx.organization.id, last, ctx.organization.id, ctx.today, ctx.organization.id, ctx.today, ctx.today, ctx.now],
+  );
+  await refreshInstalments(
+    ctx,
+    rows.flatMap((row) => row.claims),
+  );
+  await announce(
+    ctx,
+    ...rows.map(({ payment, customer, claims }) => ({
+      type: 'payment.settled',
+      subjects: [payment, customer, ...claims],
+      data: { presumed: true },
+    })),
+  );
+  return { presumed: rows.length };
+}

@@ -1,0 +1,25 @@
+import { draftCollection } from '../../src/services/draft-collection.ts';
+import { releaseLines, writeCollectionFile } from '../../src/services/release-collection.ts';
+import { findCollection } from '../../src/views/collections.ts';
+import type { Processor } from '../processor.ts';
+
+export const draftingCollection: Processor<'draft-collection'> = {
+  kind: 'steps',
+  async run(steps, { collection, until_on }) {
+    const lines = await steps.transaction((ctx) => draftCollection(ctx, { id: collection, until_on }));
+    await steps.progress(lines, lines);
+    return steps.transaction((ctx) => findCollection(ctx, collection));
+  },
+};
+
+/** Two steps: the lines are handed over, then the file is written; either may die and is not done twice. */
+export const releasingCollection: Processor<'release-collection'> = {
+  kind: 'steps',
+  async run(steps, input) {
+    const lines = await steps.transaction((ctx) => releaseLines(ctx, input));
+    if (lines !== null) await steps.progress(lines, lines * 2);
+    await steps.transaction((ctx) => writeCollectionFile(ctx, input.collection));
+    if (lines !== null) await steps.progress(lines * 2, lines * 2);
+    return steps.transaction((ctx) => findCollection(ctx, input.collection));
+  },
+};
