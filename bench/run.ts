@@ -7,6 +7,7 @@ import { benchCamt } from './camt.ts';
 import { benchClosure } from './closure.ts';
 import type { BenchEnvironment } from './environment.ts';
 import { startBenchEnvironment } from './environment.ts';
+import { benchInvoiceNumbers } from './invoice-numbers.ts';
 import { benchInvoicePdf } from './invoice-pdf.ts';
 import { benchMail } from './mail.ts';
 import { benchPain008 } from './pain008.ts';
@@ -25,6 +26,7 @@ const benches: Record<string, (environment: BenchEnvironment) => Promise<BenchRe
   camt: () => benchCamt(),
   mail: () => benchMail(),
   invoices: () => benchInvoicePdf(),
+  'invoice-numbers': (environment) => benchInvoiceNumbers(environment),
 };
 
 const wanted = process.argv.slice(2);

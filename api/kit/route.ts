@@ -28,6 +28,7 @@ export type Tag =
   | 'Collections'
   | 'Bank returns'
   | 'Invoices'
+  | 'Accounting'
   | 'Reminders'
   | 'Access'
   | 'Jobs'

@@ -8,6 +8,7 @@ import { contractChangeRoutes } from './contract-changes.ts';
 import { contractRoutes } from './contracts.ts';
 import { creditRoutes } from './credits.ts';
 import { customerRoutes } from './customers.ts';
+import { exportRoutes } from './exports.ts';
 import { invoiceRoutes } from './invoices.ts';
 import { issueRoutes } from './issues.ts';
 import { jobRoutes } from './jobs.ts';
@@ -39,5 +40,6 @@ export const routes: readonly Route[] = [
   ...invoiceRoutes,
   ...reminderRoutes,
   ...mailTemplateRoutes,
+  ...exportRoutes,
   ...jobRoutes,
 ];

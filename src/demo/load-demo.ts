@@ -18,6 +18,7 @@ import { type PaidInstalment, recordPayments } from '../services/record-payments
 import { sweepReminders } from '../services/send-reminders.ts';
 import { connectDatabase, query, queryOne, type Trx } from '../store/database.ts';
 import { launchReview, readersMonth } from './magazine.ts';
+import { demoInvoicing, issueSomeInvoices } from './paperwork.ts';
 import { member } from './people.ts';
 
 export const DEMO_KEY = 'sk_test_demo';
@@ -55,7 +56,7 @@ async function tellTheYear(trx: Trx, now: Date): Promise<void> {
       currency: 'EUR',
       locale: 'fr',
       test_today: BEGINS_ON,
-      settings: organizationSettings.parse({ reminders: { receipts_for: ['card'] } }),
+      settings: organizationSettings.parse({ reminders: { receipts_for: ['card'] }, invoicing: demoInvoicing }),
     },
     now,
   );
@@ -81,6 +82,10 @@ async function tellTheYear(trx: Trx, now: Date): Promise<void> {
   await extendHorizon(at(TODAY), openEnded);
   // Who is late is reminded: the mails are written by the workers, once they start.
   await sweepReminders(at(TODAY));
+  await issueSomeInvoices(
+    at(TODAY),
+    story.contracts.map((contract) => contract.id),
+  );
 }
 
 function contextOn(trx: Trx, organization: Organization, on: Day, now: Date): Context {

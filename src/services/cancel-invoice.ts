@@ -18,7 +18,7 @@ import type { InvoiceCancellation } from '../schemas/invoices.ts';
 import { chainUntil, loadChain, scheduled } from '../store/contract-state.ts';
 import { creditNotesOf, insertDocument, loadInvoice, releaseLines, type StoredInvoice } from '../store/invoices.ts';
 import { differingInstalments, saveContracts } from '../store/save-contract.ts';
-import { findInvoice } from '../views/invoices.ts';
+import { showIssued } from '../views/invoices.ts';
 import { announce } from './announce.ts';
 import { followContracts } from './contract-money.ts';
 import type { Operation } from './operation.ts';
@@ -73,6 +73,11 @@ export const cancelInvoice: Operation<CancelInvoiceInput, State, Decision> = {
     await releaseLines(ctx, invoice.id, released);
     await followSchedule(ctx, invoice.contract_id);
     await enqueue(ctx, 'print-invoice', { invoice: input.new_invoice });
+    await announce(ctx, {
+      type: 'invoice.credited',
+      subjects: [invoice.id, input.new_invoice, invoice.contract_id, invoice.customer_id],
+      data: { amount: document.totals.gross_amount, reason: input.cancellation.reason },
+    });
     const number = await insertDocument(ctx, {
       id: input.new_invoice,
       customer_id: invoice.customer_id,
@@ -82,12 +87,13 @@ export const cancelInvoice: Operation<CancelInvoiceInput, State, Decision> = {
       document,
       look: invoice.look,
     });
-    await announce(ctx, {
-      type: 'invoice.credited',
-      subjects: [invoice.id, input.new_invoice, invoice.contract_id, invoice.customer_id],
-      data: { number, amount: document.totals.gross_amount, reason: input.cancellation.reason },
+    return showIssued({
+      id: input.new_invoice,
+      customer: invoice.customer_id,
+      contract: invoice.contract_id,
+      corrects: invoice.id,
+      document: { ...document, number },
     });
-    return findInvoice(ctx, input.new_invoice);
   },
 };
 
@@ -104,7 +110,6 @@ function leftOf(invoice: InvoiceDocument, credits: readonly InvoiceDocument[]) {
 
 /** A suspension recorded while an instalment stood on the invoice reaches it now. */
 async function followSchedule(ctx: Context, contractId: string): Promise<void> {
-  await ctx.trx.raw('update contract set version = version + 1 where id = ?', [contractId]);
   const { chain } = await loadChain(ctx, contractId, false);
   const until = chainUntil(chain, ctx.today, ctx.organization.settings.horizon_months);
   const schedules = scheduleChain(chain.map(scheduled), until);

@@ -22,7 +22,7 @@ import type { NewInvoice } from '../schemas/invoices.ts';
 import { loadChain, type StoredChain } from '../store/contract-state.ts';
 import { queryOne } from '../store/database.ts';
 import { insertDocument, invoiceSources } from '../store/invoices.ts';
-import { findInvoice } from '../views/invoices.ts';
+import { showIssued } from '../views/invoices.ts';
 import { announce } from './announce.ts';
 import { documentAddress, sellerOf, taxTreatmentOf } from './invoicing-identity.ts';
 import type { DecisionContext, Operation } from './operation.ts';
@@ -79,23 +79,26 @@ export const issueInvoice: Operation<IssueInvoiceInput, State, InvoiceDocument> 
   ],
   async save(ctx, { stored: { contract } }, document, input) {
     const { invoicing } = ctx.organization.settings;
-    await ctx.trx.raw('update contract set version = version + 1 where id = ?', [contract.id]);
+    const { id } = contract;
+    const customer = contract.customer_id;
     await enqueue(ctx, 'print-invoice', { invoice: input.new_invoice });
+    await announce(ctx, {
+      type: 'invoice.issued',
+      subjects: [input.new_invoice, id, customer],
+      data: { amount: document.totals.gross_amount },
+    });
+    // Last, so that the counter's row is locked as briefly as can be.
     const number = await insertDocument(ctx, {
       id: input.new_invoice,
-      customer_id: contract.customer_id,
-      contract_id: contract.id,
+      customer_id: customer,
+      contract_id: id,
       corrects_id: null,
       series: invoicing.invoices,
       document,
       look: { logo: invoicing.logo, accent: invoicing.accent },
     });
-    await announce(ctx, {
-      type: 'invoice.issued',
-      subjects: [input.new_invoice, contract.id, contract.customer_id],
-      data: { number, amount: document.totals.gross_amount },
-    });
-    return findInvoice(ctx, input.new_invoice);
+    const issued = { ...document, number };
+    return showIssued({ id: input.new_invoice, customer, contract: id, corrects: null, document: issued });
   },
 };
 

@@ -99,6 +99,7 @@ const sql = `
     select value, last_issued_on, ?::text || lpad(value::text, greatest(?::int, length(value::text)), '0') || ?::text as number
     from counted
   ),
+  touched as (update contract set version = version + 1 where id = ?),
   issued as (
     insert into invoice (id, organization_id, customer_id, contract_id, kind, corrects_id, series, period, counter, number,
                          issued_on, currency, gross_cents, document, look, actor, job_id, recorded_at)
@@ -113,7 +114,7 @@ const sql = `
   )
   select number, last_issued_on from named`;
 
-/** Counts and writes. @returns the number. */
+/** Counts and writes; the contract has another version after it. @returns the number. */
 export async function insertDocument(ctx: Context, given: NewDocument): Promise<string> {
   const { series, document } = given;
   const { id: organization } = ctx.organization;
@@ -133,6 +134,7 @@ export async function insertDocument(ctx: Context, given: NewDocument): Promise<
       parts.before,
       parts.digits,
       parts.after,
+      given.contract_id,
       given.id,
       organization,
       given.customer_id,

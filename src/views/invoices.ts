@@ -129,6 +129,36 @@ export async function findInvoice(
   return { ...show(row), credit_notes: row.credit_notes, document: row.document };
 }
 
+export interface JustIssued {
+  id: string;
+  customer: string;
+  contract: string;
+  corrects: string | null;
+  document: InvoiceDocument;
+}
+
+/** A document in the moment it is issued, without reading it back. */
+export function showIssued({ id, customer, contract, corrects, document }: JustIssued) {
+  const { kind, number, issued_on, currency, totals } = document;
+  const row = {
+    id,
+    kind,
+    number,
+    customer_id: customer,
+    contract_id: contract,
+    corrects_id: corrects,
+    issued_on,
+    currency,
+    gross_cents: totals.gross_amount,
+    credited_cents: 0,
+    paid_cents: totals.paid_amount,
+    sha256: null,
+    pages: null,
+    warnings: null,
+  };
+  return { ...show(row), credit_notes: [], document };
+}
+
 export interface InvoiceFilter {
   limit: number;
   cursor?: string | undefined;

@@ -110,6 +110,12 @@ export const invoiceRefusals = {
     en: 'Series {series} has numbers already: take another code and another pattern to change.',
     de: 'Die Serie {series} hat bereits Nummern: Wählen Sie zum Ändern einen anderen Code und ein anderes Muster.',
   },
+  period_reversed: {
+    kind: 'invalid',
+    fr: 'La période finit avant de commencer.',
+    en: 'The period ends before it begins.',
+    de: 'Der Zeitraum endet, bevor er beginnt.',
+  },
   logo_unreadable: {
     kind: 'invalid',
     fr: 'Cette image n’est ni un PNG ni un JPEG d’un mégaoctet au plus.',

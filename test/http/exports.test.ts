@@ -1,0 +1,86 @@
+/** The accountant's files over HTTP: their totals are the ledger's, their cells are no formulas. */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Client, startTestEngine, type TestEngine } from '../harness/engine.ts';
+import { memberOfClub } from './invoicing.ts';
+import { pay, refused, sell } from './membership.ts';
+
+let engine: TestEngine;
+beforeAll(async () => {
+  engine = await startTestEngine();
+});
+afterAll(() => engine.stop());
+
+async function linesOf(desk: Client, path: string): Promise<string[][]> {
+  const { status, body } = await desk.get(path);
+  expect(status).toBe(200);
+  const separator = path.includes('/fec') ? '\t' : ',';
+  return String(body)
+    .replace('\ufeff', '')
+    .split('\r\n')
+    .slice(0, -1)
+    .map((line) => line.split(separator));
+}
+
+const centsOf = (text: string) => Math.round(Number(text.replace(',', '.')) * 100);
+
+describe('the accountant’s files', () => {
+  it('hold every posting once: both sides sum to the ledger, each entry balances, numbers have no gap', async () => {
+    const { desk, contract, plan } = await memberOfClub(engine, '2026-01-01');
+    const hostile = await desk.post('/v1/customers', { name: '=HYPERLINK("http://x","y")' });
+    const other = await sell(desk, hostile, plan, { starts_on: '2026-01-01' });
+    await desk.post('/v1/test_clock/advance', { to: '2026-02-10' });
+    await pay(desk, contract, 1, '2026-01-03');
+    await pay(desk, other, 1, '2026-01-05');
+    const invoice = await desk.post('/v1/invoices', { contract: contract.id });
+    const { rows } = await engine.database.raw(
+      'select sum(amount_cents)::int as total, count(*)::int as count from posting where organization_id = ?',
+      [desk.organization.id],
+    );
+    const [ledger] = rows as { total: number; count: number }[];
+    expect(ledger?.count).toBeGreaterThan(5);
+
+    const period = 'from_on=2026-01-01&to_on=2026-12-31';
+    const [head, ...lines] = await linesOf(desk, `/v1/exports/fec?${period}`);
+    expect(head?.join(' ')).toBe(
+      'JournalCode JournalLib EcritureNum EcritureDate CompteNum CompteLib CompAuxNum CompAuxLib PieceRef PieceDate EcritureLib Debit Credit EcritureLet DateLet ValidDate Montantdevise Idevise',
+    );
+    expect(lines.every((line) => line.length === 18)).toBe(true);
+    const total = (column: number, among = lines) =>
+      among.reduce((sum, line) => sum + centsOf(line[column] as string), 0);
+    expect([total(11), total(12)]).toEqual([ledger?.total, ledger?.total]);
+    const numbers = [...new Set(lines.map((line) => Number(line[2])))];
+    expect(numbers).toEqual(numbers.map((_, at) => at + 1));
+    for (const number of numbers) {
+      const entry = lines.filter((line) => Number(line[2]) === number);
+      expect(total(11, entry)).toBe(total(12, entry));
+    }
+    expect(lines.map((line) => line[3] as string)).toEqual(lines.map((line) => line[3] as string).sort());
+    const sale = lines.filter((line) => line[8] === invoice.number);
+    expect(sale.map((line) => [line[0], line[4], line[11], line[12]])).toEqual([
+      ['VE', '411000', '50,00', '0,00'],
+      ['VE', '706000', '0,00', '41,67'],
+      ['VE', '445710', '0,00', '8,33'],
+    ]);
+
+    const sales = (await linesOf(desk, `/v1/exports/sales?${period}`)).slice(1);
+    const settlements = (await linesOf(desk, `/v1/exports/settlements?${period}`)).slice(1);
+    const last = (all: string[][], back: number) =>
+      all.reduce((sum, line) => sum + centsOf(line.at(back) as string), 0);
+    expect(last(sales, -2) + last(settlements, -2)).toBe(ledger?.total);
+    expect(last(sales, -1)).toBe(last(sales, -2));
+    const { body } = await desk.get(`/v1/exports/sales?${period}`);
+    expect(body).toContain(`"'=HYPERLINK(""http://x"",""y"")"`);
+    expect(body).not.toMatch(/(^|,)"?[=+@]/m);
+    expect(await linesOf(desk, '/v1/exports/fec?from_on=2025-01-01&to_on=2025-12-31')).toHaveLength(1);
+  });
+
+  it('are the organization’s own, for those who keep its books, and want a period that ends', async () => {
+    const { desk } = await memberOfClub(engine, '2026-01-01');
+    const other = await memberOfClub(engine, '2026-01-01');
+    await other.desk.post('/v1/test_clock/advance', { to: '2026-01-02' });
+    const { body } = await desk.get('/v1/exports/fec?from_on=2026-01-01&to_on=2026-12-31');
+    expect(String(body)).not.toContain(other.customer.id);
+    const reversed = '/v1/exports/sales?from_on=2026-02-01&to_on=2026-01-01';
+    await refused(desk, 'GET', reversed, undefined, 'period_reversed');
+  });
+});
