@@ -10,7 +10,7 @@ import { rateLimit } from 'express-rate-limit';
 import helmet from 'helmet';
 import { Refusal } from '../src/errors/refusal.ts';
 import { newId } from '../src/ids.ts';
-import { isConnectionTrouble } from '../src/store/database.ts';
+import { isConnectionTrouble, isContention } from '../src/store/database.ts';
 import type { Api } from './kit/api.ts';
 import { type Call, handle } from './kit/handle.ts';
 import { languageOf } from './kit/headers.ts';
@@ -129,8 +129,9 @@ function answerError(api: Api): ErrorRequestHandler {
     if (trouble.status !== undefined && trouble.status >= 400 && trouble.status < 500) {
       return sendProblem(response, problemOfRefusal(new Refusal('bad_request'), language, requestId));
     }
-    if (isConnectionTrouble(error)) {
-      api.log.warn({ request_id: requestId, err: error }, 'the database does not answer');
+    if (isConnectionTrouble(error) || isContention(error)) {
+      // Rows that somebody else holds, perhaps a process that stands still until its transaction is cut off.
+      api.log.warn({ request_id: requestId, err: error }, 'the database does not answer, or not in time');
       response.set('Retry-After', '5');
       return sendProblem(response, problemOfCode('unavailable', { what: 'database' }, language, requestId));
     }

@@ -16,6 +16,8 @@ export interface RedisServer {
   url: string;
   /** Empties it, as an operator's FLUSHALL would. */
   flush(): Promise<void>;
+  /** One command of an operator. */
+  command(name: string, ...words: string[]): Promise<void>;
   /** Ends it as kill -9 would. */
   kill(): Promise<void>;
   /** Starts it again on the same port and data, after `kill` or while it runs. */
@@ -62,6 +64,11 @@ export async function startRedisServer(program: string, ...more: string[]): Prom
     async flush() {
       const client = new Redis(url);
       await client.flushall();
+      client.disconnect();
+    },
+    async command(name, ...words) {
+      const client = new Redis(url);
+      await client.call(name, ...words);
       client.disconnect();
     },
     kill: () => end('SIGKILL'),

@@ -22,12 +22,14 @@ export interface FleetOptions {
   counts: Record<Part, number>;
   /** Another program in the place of a part's own. */
   instead?: Partial<Record<Part, keyof Programs>>;
-  environment?: Record<string, string>;
+  environmentOf?: (member: Member) => NodeJS.ProcessEnv;
 }
 
 /** One place in the fleet: a process, and after its death the next one. */
 export interface Member {
   part: Part;
+  /** Its number among those of its part. */
+  place: number;
   /** The address, of an API. */
   url: string | null;
   child: ChildProcess;
@@ -53,7 +55,7 @@ export class Fleet {
     for (const part of ['api', 'worker', 'relay'] as const) {
       for (let at = 0; at < options.counts[part]; at += 1) {
         const url = part === 'api' ? `http://127.0.0.1:${await findFreePort()}` : null;
-        const member: Member = { part, url, child: null as never, isReady: false, said: [], starts: 0 };
+        const member: Member = { part, place: at, url, child: null as never, isReady: false, said: [], starts: 0 };
         fleet.members.push(member);
         fleet.begin(member);
       }
@@ -85,13 +87,18 @@ export class Fleet {
     await Promise.all(this.members.map((member) => end(member.child)));
   }
 
+  /** Errors that the programs logged: broken requests and broken jobs. */
+  errors(): string[] {
+    return this.members.flatMap((member) => member.said.filter((line) => line.includes('"level":50')));
+  }
+
   /** The last words of every process, for a failure that needs explaining. */
   lastWords(): string {
     return this.members.map((member) => `${member.part}: ${member.said.slice(-5).join('\n  ')}`).join('\n');
   }
 
   private begin(member: Member): void {
-    const { databaseUrl, redisUrl, environment, instead } = this.options;
+    const { databaseUrl, redisUrl, environmentOf, instead } = this.options;
     const { program, words, ready } = starts[member.part];
     const file = this.programs[instead?.[member.part] ?? program];
     const child = spawn(process.execPath, ['--import', './test/storm/end-with-parent.mjs', file, ...words], {
@@ -106,7 +113,7 @@ export class Fleet {
         DATABASE_POOL: '8',
         WORKER_CONCURRENCY: '6',
         RATE_LIMIT_PER_MINUTE: '1000000',
-        ...environment,
+        ...environmentOf?.(member),
       },
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     });

@@ -1,5 +1,5 @@
 /** Kills workers, relays and APIs in turn, without warning, while work runs; then looks at what is there. */
-import { connectDatabase, query, queryOne } from '../../src/store/database.ts';
+import { connectDatabase, type Database, query, queryOne } from '../../src/store/database.ts';
 import { Fleet, type Part } from './fleet.ts';
 import { Load } from './load.ts';
 import { random } from './random.ts';
@@ -13,6 +13,8 @@ export interface StormOptions {
   kills: number;
   seed: number;
   say?: (line: string) => void;
+  /** Done with the database before the storm begins. */
+  before?: (database: Database) => Promise<void>;
 }
 
 export interface StormResult extends Findings {
@@ -37,6 +39,7 @@ export async function runKillStorm(options: StormOptions): Promise<StormResult> 
   const { databaseUrl, redisUrl, seed, say = () => undefined } = options;
   const began = performance.now();
   const database = connectDatabase(databaseUrl, { max: 4, application: 'storm' });
+  await options.before?.(database);
   const fleet = await Fleet.start({ databaseUrl, redisUrl, counts: { worker: 2, relay: 2, api: 2 } });
   const kills: Record<Part, number> = { worker: 0, relay: 0, api: 0 };
   try {

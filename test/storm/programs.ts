@@ -15,6 +15,8 @@ export interface Programs {
   api: string;
   /** As `workers`, with faults that the environment asks for. */
   faults: string;
+  /** BullMQ alone, for comparison. */
+  plain: string;
 }
 
 /** Found from where they lie, or not at all: files they look for beside themselves, and drivers nobody installed. */
@@ -49,7 +51,12 @@ async function bundle(): Promise<Programs> {
   process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
   await build({
     absWorkingDir: root,
-    entryPoints: { workers: 'workers/main.ts', api: 'api/main.ts', faults: 'test/storm/worker-with-faults.ts' },
+    entryPoints: {
+      workers: 'workers/main.ts',
+      api: 'api/main.ts',
+      faults: 'test/storm/worker-with-faults.ts',
+      plain: 'test/storm/plain-bullmq.ts',
+    },
     outdir: folder,
     bundle: true,
     splitting: true,
@@ -64,5 +71,5 @@ async function bundle(): Promise<Programs> {
     logLevel: 'warning',
   });
   const file = (name: keyof Programs) => join(folder, `${name}.mjs`);
-  return { workers: file('workers'), api: file('api'), faults: file('faults') };
+  return { workers: file('workers'), api: file('api'), faults: file('faults'), plain: file('plain') };
 }

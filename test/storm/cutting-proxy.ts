@@ -1,0 +1,97 @@
+/** A small TCP proxy before the database that cuts a connection just before or just after its COMMIT is passed on. */
+
+import type { AddressInfo } from 'node:net';
+import { connect, createServer, type Server, type Socket } from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
+import pg from 'pg';
+import { until } from './until.ts';
+
+export class CuttingProxy {
+  cuts = 0;
+  private toCut = 0;
+  private readonly target: URL;
+  private readonly pairs = new Set<[Socket, Socket]>();
+  private readonly server: Server;
+
+  private constructor(target: URL) {
+    this.target = target;
+    this.server = createServer((client) => this.pair(client));
+  }
+
+  static async start(databaseUrl: string): Promise<CuttingProxy> {
+    const proxy = new CuttingProxy(new URL(databaseUrl));
+    await new Promise<void>((resolve) => proxy.server.listen(0, '127.0.0.1', resolve));
+    return proxy;
+  }
+
+  get url(): string {
+    const url = new URL(this.target);
+    url.host = `127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+    return url.href;
+  }
+
+  /** Cuts so many connections at a COMMIT: by turns before it is passed on, and after it was, before the answer is. */
+  async cut(count: number): Promise<void> {
+    const goal = this.cuts + count;
+    this.toCut = count;
+    await until('connections are cut', () => this.cuts >= goal, 30_000, 20).catch(() => undefined);
+    this.toCut = 0;
+  }
+
+  async cutAll(): Promise<void> {
+    for (const [client, server] of this.pairs) {
+      client.destroy();
+      server.destroy();
+    }
+  }
+
+  /** Empties the queue that is kept in the database itself. */
+  async emptyQueue(): Promise<void> {
+    const client = new pg.Client({ connectionString: this.target.href });
+    await client.connect();
+    const { rows } = await client.query<{ name: string }>(
+      `select tablename as name from pg_tables where schemaname = 'bullmq' and tablename !~ 'migration'`,
+    );
+    await client.query(`truncate ${rows.map(({ name }) => `bullmq."${name}"`).join(', ')}`);
+    await client.end();
+  }
+
+  /** How long an outage lasts is part of it. */
+  some(ms: number): Promise<void> {
+    return pause(ms);
+  }
+
+  async stop(): Promise<void> {
+    await this.cutAll();
+    await new Promise((resolve) => this.server.close(resolve));
+  }
+
+  private pair(client: Socket): void {
+    const server = connect(Number(this.target.port), this.target.hostname);
+    const pair: [Socket, Socket] = [client, server];
+    this.pairs.add(pair);
+    const end = () => {
+      this.pairs.delete(pair);
+      client.destroy();
+      server.destroy();
+    };
+    for (const socket of pair) {
+      socket.on('error', end);
+      socket.on('close', end);
+    }
+    client.on('data', (chunk) => {
+      if (this.toCut > 0 && chunk.includes('COMMIT')) {
+        this.toCut -= 1;
+        this.cuts += 1;
+        if (this.cuts % 2 === 0) return end();
+        // The server commits; its answer never arrives.
+        server.removeAllListeners('data');
+        server.once('data', end);
+        server.write(chunk);
+        return;
+      }
+      server.write(chunk);
+    });
+    server.on('data', (chunk) => client.write(chunk));
+  }
+}
