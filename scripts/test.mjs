@@ -28,7 +28,12 @@ vitest.on('exit', (code, signal) => {
   let { passed, failed, skipped } = counts ?? { passed: 0, failed: 0, skipped: 0 };
   const isGood = code === 0 && signal === null && counts !== undefined && failed === 0;
   // Whatever went wrong outside the tests is a failure all the same.
-  if (!isGood && failed === 0) failed = 1;
+  if (!isGood && failed === 0) {
+    failed = 1;
+    console.error(
+      `The test runner ended with ${signal ?? `exit code ${code}`}${counts ? '' : ' before it had counted'}.`,
+    );
+  }
   console.log(`${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`);
   process.exitCode = isGood ? 0 : 1;
 });

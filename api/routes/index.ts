@@ -19,6 +19,7 @@ import { paymentRoutes } from './payments.ts';
 import { planRoutes } from './plans.ts';
 import { publicationRoutes } from './publications.ts';
 import { reminderRoutes } from './reminders.ts';
+import { statementRoutes } from './statements.ts';
 import { suspensionRoutes } from './suspensions.ts';
 
 export const routes: readonly Route[] = [
@@ -41,5 +42,6 @@ export const routes: readonly Route[] = [
   ...reminderRoutes,
   ...mailTemplateRoutes,
   ...exportRoutes,
+  ...statementRoutes,
   ...jobRoutes,
 ];

@@ -492,6 +492,7 @@ describe('the test clock', () => {
       body: { code: 'clock_too_far' },
     });
     await engine.database('organization').where({ id: desk.organization.id }).update({ test_today: null });
+    await until(async () => !(await desk.get('/v1/organization')).body.test_mode);
     expect(await desk.send('POST', '/v1/test_clock/advance', { to: '2099-07-04' })).toMatchObject({
       status: 403,
       body: { code: 'test_mode_only' },

@@ -1,5 +1,10 @@
 /** The accountant's files over HTTP: their totals are the ledger's, their cells are no formulas. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readContext } from '../../src/context.ts';
+import { day } from '../../src/domain/day.ts';
+import { renderPdf } from '../../src/gateways/invoice-pdf/render.ts';
+import { statementOfAccount } from '../../src/services/statement-of-account.ts';
+import { organizationFrom } from '../../src/store/organizations.ts';
 import { type Client, startTestEngine, type TestEngine } from '../harness/engine.ts';
 import { memberOfClub } from './invoicing.ts';
 import { pay, refused, sell } from './membership.ts';
@@ -82,5 +87,27 @@ describe('the accountant’s files', () => {
     expect(String(body)).not.toContain(other.customer.id);
     const reversed = '/v1/exports/sales?from_on=2026-02-01&to_on=2026-01-01';
     await refused(desk, 'GET', reversed, undefined, 'period_reversed');
+  });
+});
+
+describe('a statement of account', () => {
+  it('is a PDF of what was owed before, what was sold and settled, and what is owed after', async () => {
+    const { desk, contract, customer } = await memberOfClub(engine, '2026-01-01');
+    await desk.post('/v1/test_clock/advance', { to: '2026-02-10' });
+    await pay(desk, contract, 1, '2026-02-03');
+    const path = `/v1/customers/${customer.id}/statement/pdf`;
+    const { rows } = await engine.database.raw('select * from organization where id = ?', [desk.organization.id]);
+    const organization = organizationFrom(rows[0]);
+    const ctx = readContext(engine.database, organization, 'test', new Date());
+    const document = await statementOfAccount(ctx, customer.id, day('2026-02-01'), day('2026-02-28'));
+    expect(document).toMatchObject({ opening: 5000, sales: 5000, settlements: 5000, closing: 5000 });
+    const answer = await fetch(`${engine.url}${path}?from_on=2026-02-01&to_on=2026-02-28`, {
+      headers: { authorization: `Bearer ${desk.key}` },
+    });
+    expect([answer.status, answer.headers.get('content-type')]).toEqual([200, 'application/pdf']);
+    const bytes = Buffer.from(await answer.arrayBuffer());
+    expect(bytes.equals(renderPdf({ kind: 'statement', document }).pdf)).toBe(true);
+    const stranger = await engine.sandbox('2026-01-01');
+    expect((await stranger.get(`${path}?from_on=2026-02-01&to_on=2026-02-28`)).status).toBe(404);
   });
 });

@@ -1,0 +1,39 @@
+import { z } from 'zod';
+import { openPrinter } from '../../src/gateways/invoice-pdf/pool.ts';
+import { dayField } from '../../src/schemas/fields.ts';
+import { statementOfAccount } from '../../src/services/statement-of-account.ts';
+import { loadLogo } from '../../src/store/invoices.ts';
+import { readers } from '../kit/roles.ts';
+import { type Route, streams } from '../kit/route.ts';
+import { idParam } from '../kit/shared-schemas.ts';
+
+/** A thread of its own, started by the first statement. */
+const printer = openPrinter();
+
+export const statementRoutes: Route[] = [
+  streams({
+    method: 'get',
+    path: '/v1/customers/:id/statement/pdf',
+    tag: 'Accounting',
+    does: 'A customer’s statement of account for a period, as a PDF.',
+    roles: readers,
+    params: idParam('cus'),
+    query: z.strictObject({ from_on: dayField, to_on: dayField }),
+    produces: 'application/pdf',
+    answer: { status: 200, schema: z.string(), does: 'The file.' },
+    refuses: ['period_reversed', 'invoice_seller_incomplete'],
+    async run(ctx, { params, query }, { response }) {
+      const document = await statementOfAccount(ctx, params.id, query.from_on, query.to_on);
+      const { logo, accent } = ctx.organization.settings.invoicing;
+      const bytes = logo === null ? null : await loadLogo(ctx, logo);
+      const { pdf } = await printer.print({ kind: 'statement', document, logo: bytes, accent });
+      response.set({
+        'Content-Type': 'application/pdf',
+        'Content-Disposition': `inline; filename="${params.id}-${query.to_on}.pdf"`,
+        'Cache-Control': 'no-store',
+        'X-Content-Type-Options': 'nosniff',
+      });
+      response.send(pdf);
+    },
+  }),
+];
