@@ -2,10 +2,10 @@
  * Idempotency keys, kept in the transaction of the work: a key is there exactly when its work is.
  *
  * Always true: the same key and request get the same answer; the same key with another request is refused; two at
- * once get one answer and one `409`.
+ * once get one answer and one `409`; what is kept has no account number in clear, an organization's own neither.
  */
 import { createHash } from 'node:crypto';
-import { ibanFault, maskIban, readIban } from '../../src/domain/iban.ts';
+import { maskAccountNumbers } from '../../src/domain/iban.ts';
 import { Refusal } from '../../src/errors/refusal.ts';
 import { queryOne, type Trx } from '../../src/store/database.ts';
 
@@ -50,13 +50,6 @@ export async function keepAnswer(
   await trx.raw(
     `insert into idempotency_key (organization_id, key, request_hash, status, answer, job_id, created_at)
      values (?, ?, ?, ?, ?, ?, ?)`,
-    [organizationId, key, hash, kept.status, withoutAccountNumbers(JSON.stringify(kept.answer)), kept.job_id, now],
-  );
-}
-
-/** What is kept for repeats is no place for account numbers: an organization's own, too, is kept masked. */
-function withoutAccountNumbers(json: string): string {
-  return json.replace(/\b[A-Z]{2}\d{2}[A-Z0-9]{11,30}\b/g, (text) =>
-    ibanFault(text) === null ? maskIban(readIban(text)) : text,
+    [organizationId, key, hash, kept.status, maskAccountNumbers(JSON.stringify(kept.answer)), kept.job_id, now],
   );
 }

@@ -98,3 +98,16 @@ export function maskedAccount(country: string, lastFourCharacters: string): stri
 export function debtorAddressRequired(iban: string): boolean {
   return !EEA.has(countryOfIban(iban));
 }
+
+/** Running text with every account number in it masked, for what is written down where none may stand. */
+export function maskAccountNumbers(text: string): string {
+  return text.replace(/\b[A-Z]{2}[0-9]{2}(?: ?[A-Z0-9]){11,30}/g, (candidate) => {
+    const compact = candidate.replaceAll(' ', '');
+    // What follows an account number in running text may look like more of it.
+    for (let length = Math.min(34, compact.length); length >= 15; length -= 1) {
+      const account = compact.slice(0, length);
+      if (ibanFault(account) === null) return maskIban(account);
+    }
+    return candidate;
+  });
+}

@@ -1,5 +1,6 @@
 /** Writes a line of the append-only trail, in the transaction of what it tells. */
 import type { Context } from '../context.ts';
+import { maskAccountNumbers } from '../domain/iban.ts';
 import { newId } from '../ids.ts';
 
 export interface Announcement {
@@ -24,7 +25,7 @@ export async function announce(ctx: Context, ...announcements: Announcement[]): 
       `insert into event (id, organization_id, type, subjects, data, actor, job_id, on_day, recorded_at)
        select row.id, ?, row.type, row.subjects, row.data, ?, row.job_id, ?, ?
        from jsonb_to_recordset(?::jsonb) as row (id text, type text, subjects text[], data jsonb, job_id text)`,
-      [ctx.organization.id, ctx.actor, ctx.today, ctx.now, JSON.stringify(rows)],
+      [ctx.organization.id, ctx.actor, ctx.today, ctx.now, maskAccountNumbers(JSON.stringify(rows))],
     )
     .options({ name: 'announce' });
 }
