@@ -56,12 +56,12 @@ export async function startWorkers(options: WorkersOptions): Promise<Workers> {
   });
   const mail = openMailRoad(options.mail ?? {});
   const deps: WorkerDeps = { database, log, now, mail, poke: () => relay.poke() };
+  const tick = async () => {
+    await database.transaction((trx) => openDueDays(trx, now()));
+    relay.poke();
+  };
   const answer = async (job: RingJob) => {
-    if (job.data.tick) {
-      await database.transaction((trx) => openDueDays(trx, now()));
-      relay.poke();
-      return;
-    }
+    if (job.data.tick) return tick();
     await runRing(deps, job.data, job.stalledCounter > 0 || job.attemptsMade > 0);
   };
   let workers: Worker[] = [];
@@ -79,6 +79,8 @@ export async function startWorkers(options: WorkersOptions): Promise<Workers> {
       ),
     );
     ticking = keepTicking(doorbell, queueTrouble);
+    // Workers that never live as long as a tick takes to come must open days all the same.
+    tick().catch(queueTrouble);
   }
   return {
     poke: () => relay.poke(),
