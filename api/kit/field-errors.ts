@@ -1,5 +1,7 @@
 /** What a schema found wrong, as the API says it: a pointer, a stable code, words in the caller's language. */
+
 import type { z } from 'zod';
+import { fill } from '../../src/errors/fill.ts';
 import type { InEveryLanguage, Language } from '../../src/errors/language.ts';
 import { type FieldError, Refusal } from '../../src/errors/refusal.ts';
 
@@ -41,7 +43,7 @@ function pointerOf(path: readonly PropertyKey[], prefix: string): string {
 }
 
 function say(code: string, language: Language, params: Record<string, string>): string {
-  return (texts[code] ?? texts.not_valid)![language].replace(/\{(\w+)\}/g, (_, name: string) => params[name] ?? '');
+  return fill((texts[code] ?? texts.not_valid)![language], params);
 }
 
 function describe(issue: z.core.$ZodIssue): { code: string; params: Record<string, string> } {

@@ -1,5 +1,7 @@
 /** Why a job waits or failed, in words, where the reason is not a refusal. */
+
 import { type RefusalCode, refusals } from './catalogue/index.ts';
+import { fill } from './fill.ts';
 import type { InEveryLanguage, Language } from './language.ts';
 import { type RefusalParams, sayRefusal } from './refusal.ts';
 
@@ -34,5 +36,5 @@ const reasons: Record<string, InEveryLanguage> = {
 export function sayJobReason(code: string, params: RefusalParams, language: Language): string {
   if (Object.hasOwn(refusals, code)) return sayRefusal(code as RefusalCode, params, language);
   const text = reasons[code]?.[language] ?? code;
-  return text.replace(/\{(\w+)\}/g, (_, name: string) => String(params[name] ?? ''));
+  return fill(text, params);
 }

@@ -2,7 +2,9 @@
  * A refusal: the engine understood the request and will not do it, for a reason it can name.
  * A refusal is thrown; a decision is returned; a bug is asserted.
  */
+
 import { type RefusalCode, type RefusalKind, refusals } from './catalogue/index.ts';
+import { fill } from './fill.ts';
 import type { Language } from './language.ts';
 
 export type RefusalParams = Record<string, string | number | boolean | null>;
@@ -46,7 +48,7 @@ export class Refusal extends Error {
 }
 
 export function sayRefusal(code: RefusalCode, params: RefusalParams, language: Language): string {
-  return refusals[code][language].replace(/\{(\w+)\}/g, (_, name: string) => String(params[name] ?? ''));
+  return fill(refusals[code][language], params);
 }
 
 /** Something outside (mail server, database, queue) does not answer: retried with backoff, never a refusal. */

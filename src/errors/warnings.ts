@@ -2,6 +2,7 @@
  * Warnings: what a preview says that is allowed but worth a second look. `{name}` in a text is filled from the params;
  * amounts in params are decimal texts.
  */
+import { fill } from './fill.ts';
 import type { InEveryLanguage, Language } from './language.ts';
 
 const all = {
@@ -77,5 +78,5 @@ export interface Warning {
 
 /** The warning in words, in the reader's language. */
 export function sayWarning({ code, params }: Warning, language: Language): string {
-  return warnings[code][language].replace(/\{(\w+)\}/g, (_, name: string) => String(params[name] ?? ''));
+  return fill(warnings[code][language], params);
 }

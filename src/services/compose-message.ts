@@ -9,6 +9,7 @@ import { type Cents, cents } from '../domain/money.ts';
 import { askedAmount } from '../domain/reminders/debt.ts';
 import type { TextKind } from '../domain/reminders/kinds.ts';
 import type { ReminderStage } from '../domain/reminders/stages.ts';
+import { fill } from '../errors/fill.ts';
 import type { InEveryLanguage, Language } from '../errors/language.ts';
 import type { MailText } from '../formats/mail/compile.ts';
 import { type RenderedMail, renderMail } from '../formats/mail/render.ts';
@@ -32,7 +33,7 @@ const instalmentOf: InEveryLanguage = {
 /** What is owed for, in words. */
 export function labelOf(name: string, number: number | null, language: Language): string {
   if (number === null) return name;
-  return instalmentOf[language].replace('{number}', String(number)).replace('{name}', () => name);
+  return fill(instalmentOf[language], { name, number });
 }
 
 /** What the customer quotes when paying: short, and the same in every message about one thing. */

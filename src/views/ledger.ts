@@ -1,4 +1,5 @@
 /** A customer's statement: sales and settlements in order, what is owed, what is kept for them. */
+
 import { z } from 'zod';
 import type { ReadContext } from '../context.ts';
 import type { Day } from '../domain/day.ts';
@@ -6,6 +7,7 @@ import { statement } from '../domain/ledger/statement.ts';
 import { type Cents, sum } from '../domain/money.ts';
 import { type PaymentMethod, paymentMethods } from '../domain/payment-method.ts';
 import { type PaymentState, paymentStates } from '../domain/payments/lifecycle.ts';
+import { fill } from '../errors/fill.ts';
 import type { Language } from '../errors/language.ts';
 import { Refusal } from '../errors/refusal.ts';
 import { amountField, dayField } from '../schemas/fields.ts';
@@ -167,6 +169,6 @@ function labelOf(
 
 function nameOf(claim: ClaimRow, language: Language): string {
   if (claim.number === null) return claim.label;
-  const which = words.instalment[language].replace('{n}', String(claim.number)).replace('{on}', claim.due_on);
+  const which = fill(words.instalment[language], { n: claim.number, on: claim.due_on });
   return `${claim.label}, ${which}`;
 }

@@ -1,4 +1,5 @@
 /** A change in words, for the explanation of an instalment and the history of a contract. */
+import { fill } from '../../errors/fill.ts';
 import type { InEveryLanguage, Language } from '../../errors/language.ts';
 import type { PaymentMethod } from '../payment-method.ts';
 import type { Change } from '../schedule/changes.ts';
@@ -14,7 +15,7 @@ export function sayChange(change: Change, currency: string, language: Language):
     else values[name] = String(value);
   }
   return textsOf(change)
-    .map((text) => text[language].replace(/\{(\w+)\}/g, (_, name: string) => values[name] ?? ''))
+    .map((text) => fill(text[language], values))
     .join('');
 }
 

@@ -6,6 +6,7 @@
  * Always true: every piece of text goes through `escapeHtml`, every address through `isSafeLink` before; nothing is
  * loaded from anywhere; the text part says everything that the HTML says.
  */
+import { fill } from '../../errors/fill.ts';
 import type { InEveryLanguage, Language } from '../../errors/language.ts';
 import type { CardLine, Tone } from './card.ts';
 import { escapeHtml } from './escape-html.ts';
@@ -26,9 +27,8 @@ const automatic: InEveryLanguage = {
   de: 'Automatisch gesendet von {name}.',
 };
 
-/** A name is put in by a function: `$&` in it is two characters, not a pattern. */
 function footOf({ language, sender }: Letter): string[] {
-  return [automatic[language].replace('{name}', () => sender.name), ...sender.lines];
+  return [fill(automatic[language], { name: sender.name }), ...sender.lines];
 }
 
 const accents: Record<Tone, string> = { calm: '#14595f', good: '#1f7a4d', warning: '#a85b00', serious: '#a32020' };

@@ -1,5 +1,6 @@
 /** What invoices, credit notes and statements share: the head of the first page, the head and foot of every page. */
 import type { Address, Buyer, Seller } from '../../domain/invoices/document.ts';
+import { fill } from '../../errors/fill.ts';
 import type { Language } from '../../errors/language.ts';
 import type { Logo } from './logo.ts';
 import {
@@ -20,7 +21,7 @@ import {
   WIDTH,
 } from './look.ts';
 import { type Color, PAGE, type Sheet } from './sheet.ts';
-import { fill, words } from './words.ts';
+import { words } from './words.ts';
 import { widthOf, wrapText } from './wrap-text.ts';
 
 export interface Look {

@@ -2,10 +2,11 @@
 import { create as createQr } from 'qrcode';
 import type { InvoiceDocument } from '../../domain/invoices/document.ts';
 import { labelled, sayAmount, sayDay } from '../../domain/wording.ts';
+import { fill } from '../../errors/fill.ts';
 import { epcPayload } from '../../formats/epc-qr.ts';
 import { body, drawLines, heightOf, LEFT, PALE, QUIET, RIGHT, small, strong, WHITE, WIDTH } from './look.ts';
 import type { Block } from './totals-block.ts';
-import { fill, methods, words } from './words.ts';
+import { methods, words } from './words.ts';
 import { widthOf, wrapText } from './wrap-text.ts';
 
 const QR_SIDE = 78;

@@ -2,6 +2,7 @@
 import type { StatementDocument, StatementLine } from '../../domain/invoices/statement.ts';
 import { decimal } from '../../domain/money.ts';
 import { sayAmount, sayDay, sayDecimal } from '../../domain/wording.ts';
+import { fill } from '../../errors/fill.ts';
 import { drawFeet, drawHead, drawNextHead, type Head, type Look } from './letterhead.ts';
 import {
   AMBER,
@@ -22,7 +23,7 @@ import {
 } from './look.ts';
 import { type Column, ensureRoom, openTable, type RunningTable } from './running-table.ts';
 import type { Sheet } from './sheet.ts';
-import { fill, words } from './words.ts';
+import { words } from './words.ts';
 import { wrapText } from './wrap-text.ts';
 
 const ROW = 15;

@@ -109,7 +109,3 @@ export const methods: Record<PaymentMethod, InEveryLanguage> = {
   cash: { fr: 'en espèces', en: 'in cash', de: 'in bar' },
   cheque: { fr: 'par chèque', en: 'by cheque', de: 'per Scheck' },
 };
-
-export function fill(text: string, values: Record<string, string | number>): string {
-  return text.replace(/\{(\w+)\}/g, (_, name: string) => String(values[name] ?? ''));
-}

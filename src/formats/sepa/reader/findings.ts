@@ -1,6 +1,7 @@
 /**
  * What is odd about a bank's file without making it unreadable: shown in the report of its import, never acted upon.
  */
+import { fill } from '../../../errors/fill.ts';
 import type { InEveryLanguage, Language } from '../../../errors/language.ts';
 
 export const findingWords = {
@@ -125,7 +126,5 @@ export function findingList(): FindingList {
 
 /** A finding in words. */
 export function sayFinding(finding: BankFileFinding, language: Language): string {
-  return findingWords[finding.code][language].replace(/\{(\w+)\}/g, (_, name: string) =>
-    String(finding.params[name] ?? ''),
-  );
+  return fill(findingWords[finding.code][language], finding.params);
 }
