@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { cancellation, contractEdit, extension, instalmentEdit } from '../../src/schemas/contract-changes.ts';
 import { renewalFields } from '../../src/schemas/contracts.ts';
+import { idField } from '../../src/schemas/fields.ts';
 import { changeSchema, listChanges } from '../../src/views/contract-changes.ts';
 import { contractSchema } from '../../src/views/contracts.ts';
 import { pageQuery, pageSchema } from '../../src/views/page.ts';
@@ -101,6 +102,24 @@ export const contractChangeRoutes: Route[] = [
     ],
     operation: 'extend-contract',
     input: ({ params, body }) => ({ contract: params.id, extension: body, new_ids: newIds() }),
+  }),
+  operates({
+    method: 'delete',
+    path: '/v1/contracts/:id/extensions/:extension',
+    tag: 'Contracts',
+    does: 'Take an extension back (the change that recorded it, by its id): the contract is as if it had never been entered.',
+    roles: deskers,
+    params: idParam('ctr').extend({ extension: idField('chg') }),
+    body: z.strictObject(renewalFields),
+    answer: { status: 200, schema: contractSchema, does: 'The contract without it.' },
+    refuses: ['contract_cancelled', 'extension_lived', 'extension_told', 'renewal_has_facts'],
+    operation: 'remove-extension',
+    input: ({ params, body }) => ({
+      contract: params.id,
+      extension: params.extension,
+      choice: body,
+      new_ids: newIds(),
+    }),
   }),
   operates({
     method: 'patch',

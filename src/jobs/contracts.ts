@@ -66,6 +66,19 @@ export const contractJobs = {
     payload: operationPayload(z.strictObject({ contract: idField('ctr'), extension, new_ids: newIdsField })),
     concerns: ({ input }) => input.contract,
   }),
+  'remove-extension': declareJob({
+    does: 'Takes an extension back, as if it had never been entered.',
+    lane: 'work',
+    payload: operationPayload(
+      z.strictObject({
+        contract: idField('ctr'),
+        extension: idField('chg'),
+        choice: z.strictObject(renewalFields),
+        new_ids: newIdsField,
+      }),
+    ),
+    concerns: ({ input }) => input.contract,
+  }),
   'edit-instalment': declareJob({
     does: 'Edits one instalment by hand.',
     lane: 'work',

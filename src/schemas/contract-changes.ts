@@ -53,7 +53,9 @@ export const extension = z.strictObject({
     .max(600)
     .optional()
     .meta({ description: 'Of a subscription to issues: the last one moves by so many; the price stays.' }),
-  reason: lineField(200).meta({ description: 'For issues: one of the organization’s extension reasons.' }),
+  reason: lineField(200).meta({
+    description: 'One of the organization’s extension reasons for issues, or for days, where it has a list.',
+  }),
   ...renewalFields,
 });
 export type ExtensionFields = z.infer<typeof extension>;

@@ -35,6 +35,8 @@ export const organizationSettings = z.strictObject({
     'Réclamation sur la livraison',
     'Fidélité',
   ]),
+  /** Why a member is given more days; empty: any reason. */
+  day_extension_reasons: reasonsField.default([]),
   rejections: rejectionSettings.prefault({}),
   collections: collectionSettings.prefault({}),
   access: accessSettings.prefault({}),

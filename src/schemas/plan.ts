@@ -63,6 +63,34 @@ export const planTerms = z.strictObject({
 
 export type PlanTerms = z.infer<typeof planTerms>;
 
+/** The fields of an edit: none is filled in where it is not given. */
+function notFilledIn(shape: z.ZodRawShape): z.ZodRawShape {
+  return Object.fromEntries(
+    Object.entries(shape).map(([name, field]) => {
+      const plain = field instanceof z.ZodDefault || field instanceof z.ZodPrefault ? field.unwrap() : field;
+      return [name, (plain as z.ZodType).optional()];
+    }),
+  );
+}
+
+const { publication: _, freeze: __, ...editable } = planTerms.shape;
+
+/** Says only what differs; the kind of a plan, and what a plan of issues subscribes to, stay. */
+export const planEdit = z
+  .strictObject({
+    name: lineField(200).optional(),
+    ...notFilledIn(editable),
+    freeze: z
+      .strictObject(notFilledIn(freezePolicyField.shape))
+      .optional()
+      .meta({ description: 'Of the freeze policy, too, only what differs.' }),
+  })
+  .meta({ id: 'PlanEdit', description: 'What was sold stays as it was sold.' }) as unknown as z.ZodType<PlanEdit>;
+export type PlanEdit = Partial<Omit<PlanTerms, 'publication' | 'freeze'>> & {
+  name?: string;
+  freeze?: Partial<PlanTerms['freeze']>;
+};
+
 export const planKinds = ['membership', 'issues', 'credits'] as const;
 export type PlanKind = (typeof planKinds)[number];
 

@@ -23,9 +23,16 @@ export async function createPlan(ctx: Context, input: NewPlan): Promise<string> 
   return id;
 }
 
-async function checkIssues(
+/** What a plan of issues says, and no other. @throws Refusal. */
+export async function checkIssues(
   ctx: Context,
-  { kind, publication, issues, term_months, auto_renew }: NewPlan,
+  {
+    kind,
+    publication,
+    issues,
+    term_months,
+    auto_renew,
+  }: Pick<NewPlan, 'kind' | 'publication' | 'issues' | 'term_months' | 'auto_renew'>,
 ): Promise<void> {
   const refuse = (code: RefusalCode, pointer: string): never => {
     throw new Refusal(code, {}, { pointer });

@@ -2,7 +2,7 @@
  * Deletes a sold product that was a mistake.
  *
  * Always true: nothing is deleted on which money or an invoice hangs; the row and its history stay, its open
- * instalments are cancelled, and no view shows it any more.
+ * instalments are cancelled, its suspensions end, and no view shows it any more.
  */
 
 import type { RefusalCode } from '../errors/catalogue/index.ts';
@@ -62,6 +62,10 @@ export const deleteContract: Operation<DeleteContractInput, State, { cancelled: 
       `update instalment set status = 'cancelled' where contract_id = ? and status in ('scheduled', 'waived', 'rejected')`,
       [contract.id],
     );
+    await ctx.trx.raw('update suspension set removed_on = ? where contract_id = ? and removed_on is null', [
+      ctx.today,
+      contract.id,
+    ]);
     await ctx.trx.raw('update contract set deleted_at = ?, version = version + 1 where id = ?', [ctx.now, contract.id]);
     await followCancelled(ctx, contract.id, contract.customer_id);
     await announce(ctx, { type: 'contract.deleted', subjects: [contract.id, contract.customer_id], data: {} });

@@ -5,6 +5,7 @@
 import type { Decision, NewId } from '../domain/contract-changes/decision.ts';
 import { decideExtend } from '../domain/contract-changes/extend.ts';
 import { decideExtendIssues } from '../domain/contract-changes/extend-issues.ts';
+import { checkReason } from '../domain/contract-changes/issue-state.ts';
 import { Refusal } from '../errors/refusal.ts';
 import type { ExtensionFields } from '../schemas/contract-changes.ts';
 import { findContract } from '../views/contracts.ts';
@@ -20,7 +21,9 @@ export interface ExtendContractInput extends ContractInput {
 export const extendContract = contractOperation<ExtendContractInput>({
   contractOf: (_ctx, input) => input.contract,
   decide: (state, { extension }, newId, ctx) =>
-    state.stored.contract.kind === 'issues' ? byIssues(state, extension, newId, ctx) : byDays(state, extension, newId),
+    state.stored.contract.kind === 'issues'
+      ? byIssues(state, extension, newId, ctx)
+      : byDays(state, extension, newId, ctx),
   announcement: ({ extension: { days, issues, reason } }) => ({
     type: 'contract.extended',
     data: { ...(issues === undefined ? { days } : { issues }), reason },
@@ -28,11 +31,12 @@ export const extendContract = contractOperation<ExtendContractInput>({
   result: (ctx, contract) => findContract(ctx, contract.id),
 });
 
-function byDays(state: ContractState, extension: ExtensionFields, newId: NewId): Decision {
+function byDays(state: ContractState, extension: ExtensionFields, newId: NewId, ctx: DecisionContext): Decision {
   const { days, issues, reason } = extension;
   if (days === undefined || issues !== undefined)
     throw new Refusal('extension_in_days', {}, { pointer: issues === undefined ? '/days' : '/issues' });
-  return decideExtend(state, { days, reason, ...renewalChoice(extension) }, newId);
+  const listed = checkReason(reason, ctx.organization.settings.day_extension_reasons);
+  return decideExtend(state, { days, reason: listed, ...renewalChoice(extension) }, newId);
 }
 
 function byIssues(

@@ -19,6 +19,7 @@ import { recordIncident } from './record-incident.ts';
 import { refundPayment } from './refund-payment.ts';
 import { rejectPayment } from './reject-payment.ts';
 import { remindByHand } from './remind-by-hand.ts';
+import { removeExtension } from './remove-extension.ts';
 import { removeIncident } from './remove-incident.ts';
 import { removeSuspension } from './remove-suspension.ts';
 import { signContract } from './sign-contract.ts';
@@ -33,6 +34,7 @@ export const operations = {
   'cancel-contract': cancelContract,
   'undo-cancellation': undoCancellation,
   'extend-contract': extendContract,
+  'remove-extension': removeExtension,
   'edit-instalment': editInstalment,
   'record-incident': recordIncident,
   'remove-incident': removeIncident,

@@ -1,5 +1,7 @@
 /** What a desk does with a product already sold, over the whole road. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { examine } from '../../src/doctor/examine.ts';
+import { scheduleInvariants } from '../../src/doctor/schedules.ts';
 import { type Json, startTestEngine, type TestEngine } from '../harness/engine.ts';
 import { instalment, member, pay, previewAndDo, refused, schedule, sell, term } from './membership.ts';
 
@@ -254,6 +256,28 @@ describe('a gesture of days', () => {
     expect(await term(desk, contract)).toBe('2026-01-01 to 2026-04-10');
     expect(await schedule(desk, contract)).toEqual(firsts([5000, 5000, 5000]));
     expect(await term(desk, renewal)).toBe('2026-04-11 to 2026-07-10');
+    const { body: changes } = await desk.get(`/v1/contracts/${contract.id}/changes`);
+    const mistake = `/v1/contracts/${contract.id}/extensions/${changes.data[0].id}`;
+    await previewAndDo(desk, 'DELETE', mistake, {}, contract);
+    expect(await term(desk, contract)).toBe('2026-01-01 to 2026-03-31');
+    expect(await term(desk, renewal)).toBe('2026-04-01 to 2026-06-30');
+    await refused(desk, 'DELETE', mistake, undefined, 'not_found');
+  });
+
+  it('is given for a reason of the list, where there is one, and stays once its days have been lived', async () => {
+    const { desk, contract } = await member(engine, '2026-03-25', {
+      plan: { term_months: 3 },
+      contract: { starts_on: '2026-01-01' },
+      settings: { day_extension_reasons: ['Panne', 'Fidélité'] },
+    });
+    const path = `/v1/contracts/${contract.id}/extensions`;
+    await refused(desk, 'POST', path, { days: 10, reason: 'Parce que' }, 'reason_not_listed');
+    await desk.post(path, { days: 10, reason: 'fidelite' });
+    const [{ id, data }] = (await desk.get(`/v1/contracts/${contract.id}/changes`)).body.data;
+    expect(data.reason).toBe('Fidélité');
+    await desk.post('/v1/test_clock/advance', { to: '2026-04-01' });
+    const problem = await refused(desk, 'DELETE', `${path}/${id}`, undefined, 'extension_lived');
+    expect(problem.detail).toContain('2026-03-31');
   });
 
   it('of an open-ended contract is refused, and so is one over a renewal that has facts, unless it is to be moved', async () => {
@@ -284,6 +308,17 @@ describe('deleting a sold product', () => {
     expect((await desk.get(`/v1/contracts?customer=${customer.id}`)).body.data).toEqual([]);
     const suspension = { starts_on: '2026-02-01', days: 31, reason: 'x' };
     await refused(desk, 'POST', `/v1/contracts/${contract.id}/suspensions`, suspension, 'not_found');
+  });
+
+  it('ends its suspensions: none is kept that no contract has', async () => {
+    const { desk, contract } = await member(engine, '2026-01-01', year);
+    const pause = { starts_on: '2026-02-01', days: 31, reason: 'x' };
+    const { id } = await desk.post(`/v1/contracts/${contract.id}/suspensions`, pause);
+    await desk.send('DELETE', `/v1/contracts/${contract.id}`);
+    const kept = await engine.database('suspension').where({ id }).first();
+    expect(kept).toMatchObject({ removed_on: '2026-01-01' });
+    const broken = (await examine(engine.database, scheduleInvariants)).flatMap(({ violations }) => violations);
+    expect(broken.filter((violation) => violation.id === id)).toEqual([]);
   });
 
   it('is refused while settled money or a renewal hangs on it, naming it', async () => {

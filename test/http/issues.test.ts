@@ -130,6 +130,22 @@ describe('a subscription to issues', () => {
     expect(after).toMatchObject({ recognised_amount: 3000, deferred_amount: 3000, served_issues: 6, owed_issues: 9 });
   });
 
+  it('an extension removed never happened, until an issue has been published since', async () => {
+    const it = await subscriber();
+    const before = say(await issues(it));
+    const path = `/v1/contracts/${it.contract.id}/extensions`;
+    const recorded = async () => (await it.desk.get(`/v1/contracts/${it.contract.id}/changes`)).body.data[0].id;
+    await it.desk.post(path, gesture);
+    const mistake = `${path}/${await recorded()}`;
+    await previewAndDo(it, 'DELETE', mistake);
+    expect(say(await issues(it))).toEqual(before);
+    await refused(it.desk, 'DELETE', mistake, undefined, 'not_found');
+    await it.desk.post(path, gesture);
+    const stands = `${path}/${await recorded()}`;
+    await it.desk.post('/v1/test_clock/advance', { to: '2026-01-05' });
+    expect((await refused(it.desk, 'DELETE', stands, undefined, 'extension_told')).detail).toContain('101');
+  });
+
   it('an incident removed never happened', async () => {
     const it = await subscriber();
     const before = say(await issues(it));

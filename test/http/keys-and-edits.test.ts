@@ -86,6 +86,37 @@ describe('edits', () => {
     expect(both.map((answer) => answer.status).sort()).toEqual([200, 412]);
   });
 
+  it('a plan is edited field by field, under If-Match; what was sold stays as it was sold', async () => {
+    const desk = await engine.sandbox('2010-07-05');
+    const plan = await desk.post('/v1/plans', {
+      name: 'Gym',
+      kind: 'membership',
+      amount: 5900,
+      freeze: { active: true, shift_end: true },
+    });
+    const path = `/v1/plans/${plan.id}`;
+    const customer = await desk.post('/v1/customers', { name: 'Anne' });
+    const sold = { customer: customer.id, plan: plan.id, starts_on: '2010-07-05', method: 'cash' };
+    const before = await desk.post('/v1/contracts', sold);
+    const etag = (await desk.get(path)).headers.get('etag') as string;
+    const edit = { amount: 6200, freeze: { min_months: 1 } };
+    const answer = await desk.send('PATCH', path, edit, { 'if-match': etag });
+    const freeze = { ...plan.freeze, min_months: 1 };
+    expect(answer).toMatchObject({ status: 200, body: { ...plan, amount: 6200, freeze, version: 2 } });
+    expect(await desk.send('PATCH', path, { amount: 1 }, { 'if-match': etag })).toMatchObject({ status: 412 });
+    expect((await desk.get(`/v1/contracts/${before.id}`)).body).toMatchObject({ amount: 5900 });
+    expect(await desk.post('/v1/contracts', sold)).toMatchObject({ amount: 6200 });
+    for (const [wrong, code] of [
+      [{ amount: 6200 }, 'nothing_to_change'],
+      [{ issues: 3 }, 'plan_field_of_other_kind'],
+      [{ credits: 3 }, 'plan_field_of_other_kind'],
+      [{ freeze: { discount_bps: 10, discount_amount: 10 } }, 'plan_ambiguous_discount'],
+    ] as const)
+      expect((await desk.send('PATCH', path, wrong)).body).toMatchObject({ code });
+    const { body } = await desk.get(`/v1/events?subject=${plan.id}&type=plan.edited`);
+    expect(body.data.map((event: Json) => event.data)).toEqual([{ fields: ['amount', 'freeze'] }]);
+  });
+
   it('a badge belongs to one customer, and an address that is two is none', async () => {
     const desk = await engine.sandbox('2010-07-05');
     await desk.post('/v1/customers', { name: 'Anne', badge: 'B1' });

@@ -46,12 +46,16 @@ describe('an automatic renewal', () => {
   it('keeps the customer’s last price and method, unless the plan says its own', async () => {
     for (const [renewal_price, amount] of [
       ['kept', 4500],
-      ['plan', 5000],
+      ['plan', 5500],
     ]) {
-      const { desk, customer, contract } = await member(engine, '2026-01-01', { plan: { ...renewing, renewal_price } });
+      const { desk, customer, plan, contract } = await member(engine, '2026-01-01', {
+        plan: { ...renewing, renewal_price },
+      });
       await desk.send('PATCH', `/v1/contracts/${contract.id}`, { amount: 4500, method: 'card', note: 'Fidélité' });
+      await desk.send('PATCH', `/v1/plans/${plan.id}`, { amount: 5500 });
       await advance(desk, '2026-03-01');
-      const [, renewal] = await contractsOf(desk, customer);
+      const [before, renewal] = await contractsOf(desk, customer);
+      expect(before).toMatchObject({ amount: 4500, sold_amount: 5000 });
       expect(renewal).toMatchObject({ amount, method: 'card' });
     }
   });

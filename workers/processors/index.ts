@@ -28,6 +28,7 @@ export const processors: ProcessorTable = {
   'cancel-contract': operation('cancel-contract'),
   'undo-cancellation': operation('undo-cancellation'),
   'extend-contract': operation('extend-contract'),
+  'remove-extension': operation('remove-extension'),
   'edit-instalment': operation('edit-instalment'),
   'record-incident': operation('record-incident'),
   'remove-incident': operation('remove-incident'),

@@ -12,6 +12,7 @@ export function checkRunning(schedule: Schedule, on: Day, pointer: string): void
 }
 
 /** A change of the end needs a contract that is not cancelled. */
-export function checkNotCancelled({ cancelled_on }: Schedule, pointer: string): void {
-  if (cancelled_on !== null) throw new Refusal('contract_cancelled', { on: cancelled_on }, { pointer });
+export function checkNotCancelled({ cancelled_on }: Schedule, pointer?: string): void {
+  if (cancelled_on !== null)
+    throw new Refusal('contract_cancelled', { on: cancelled_on }, pointer === undefined ? {} : { pointer });
 }

@@ -88,6 +88,7 @@ const texts = {
     de: 'Vorfall vom {from_on} bis {to_on}',
   },
   incident_removed: { fr: 'Incident supprimé', en: 'Incident removed', de: 'Vorfall gelöscht' },
+  extension_removed: { fr: 'Prolongation supprimée', en: 'Extension removed', de: 'Verlängerung gelöscht' },
   cancelled: { fr: 'Résilié au {on}', en: 'Cancelled as of {on}', de: 'Gekündigt zum {on}' },
   cancellation_undone: { fr: 'Résiliation annulée', en: 'Cancellation undone', de: 'Kündigung zurückgenommen' },
   instalment_edited: {

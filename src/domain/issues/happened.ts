@@ -2,7 +2,7 @@
  * What happened to an issue subscription, from the list of its changes: incidents, extensions, suspensions of delivery.
  *
  * Always true:
- * - an incident that was removed never was;
+ * - an incident or an extension that was removed never was;
  * - a suspension takes effect from the next issue not yet published when it was recorded: an issue that was out by then
  *   had been sent. One that is lifted, ended or removed leaves no trace.
  */
@@ -28,11 +28,12 @@ export interface Happened {
 
 export function happened(changes: readonly Change[], today: Day): Happened {
   const incidents = new Map<string, Happened['incidents'][number]>();
-  const extensions: Happened['extensions'] = [];
+  let extensions: Happened['extensions'] = [];
   for (const change of changes) {
     const recorded_on = change.recorded_on ?? today;
     if (change.kind === 'incident_recorded') incidents.set(change.incident, { ...change, recorded_on });
     if (change.kind === 'issues_extended') extensions.push({ ...change, recorded_on });
+    if (change.kind === 'extension_removed') extensions = extensions.filter(({ id }) => id !== change.extension);
     if (change.kind === 'incident_removed') {
       const known = incidents.delete(change.incident);
       assert(known, `change ${change.id} removes incident ${change.incident}, which is not there`);

@@ -73,6 +73,8 @@ type Happening =
   | { id: string; kind: 'incident_removed'; incident: string }
   /** A gesture to an issue subscription: so many more issues for the same price. */
   | { id: string; kind: 'issues_extended'; issues: number; reason: string }
+  /** A gesture taken back: the extension (a change, by its id) never was. */
+  | { id: string; kind: 'extension_removed'; extension: string }
   /** A note that stands alone: it changes nothing. */
   | { id: string; kind: 'noted' };
 

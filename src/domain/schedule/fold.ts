@@ -70,6 +70,9 @@ export function fold(changes: readonly Change[]): Folded {
       case 'extended':
         folded.extensions.push({ ...change, recorded });
         break;
+      case 'extension_removed':
+        folded.extensions = folded.extensions.filter(({ id }) => id !== change.extension);
+        break;
       case 'expiry_changed':
         folded.expiry = { ...change, recorded };
         folded.highest_count = Math.max(folded.highest_count, change.instalments ?? 0);

@@ -116,6 +116,18 @@ export const issueRefusals = {
     en: 'An incident covers the issues of these days already ({issues}).',
     de: 'Ein Vorfall umfasst die Ausgaben dieser Tage bereits ({issues}).',
   },
+  extension_told: {
+    kind: 'conflict',
+    fr: 'Le numéro {number} a paru depuis : son chiffre d’affaires tient compte de la prolongation.',
+    en: 'Issue {number} has been published since: its revenue takes the extension into account.',
+    de: 'Die Ausgabe {number} ist seitdem erschienen: Ihr Umsatz berücksichtigt die Verlängerung.',
+  },
+  extension_lived: {
+    kind: 'conflict',
+    fr: 'Sans la prolongation le contrat aurait fini le {ends_on} : ces jours ont été utilisés.',
+    en: 'Without the extension the contract would have ended on {ends_on}: its days have been used.',
+    de: 'Ohne die Verlängerung hätte der Vertrag am {ends_on} geendet: Ihre Tage sind verbraucht.',
+  },
   reason_not_listed: {
     kind: 'invalid',
     fr: 'Motif inconnu. Motifs possibles : {reasons}.',
