@@ -29,6 +29,8 @@ export interface Steps {
   deps: WorkerDeps;
   /** One step: a transaction that holds the lease. @throws LeaseLost when another worker has taken over. */
   transaction<Result>(work: (ctx: JobContext) => Promise<Result>): Promise<Result>;
+  /** As `transaction`, for steps of which two run at a time: it holds the lease at its end only, before it commits. */
+  overlapping<Result>(work: (ctx: JobContext) => Promise<Result>): Promise<Result>;
   /** Shown to operators and streamed to clients; commits at once. */
   progress(done: number, total: number | null): Promise<void>;
   /** A pause that ends early when the worker is told to stop. */

@@ -1,10 +1,10 @@
 /**
  * Runs a job of several steps under a lease. A worker that freezes loses the lease; what it then tries to write
- * is refused, because each step's transaction begins by holding the lease.
+ * is refused, because each step's transaction begins by holding the lease, or ends so.
  */
 import { randomUUID } from 'node:crypto';
 import { writeContext } from '../src/context.ts';
-import { holdLease, leaseJob, recordOutcomes, recordProgress } from '../src/store/jobs.ts';
+import { holdLease, leaseJob, organizationOfLease, recordOutcomes, recordProgress } from '../src/store/jobs.ts';
 import { outcomeOfFailure } from './failure.ts';
 import type { Steps, WorkerDeps } from './processor.ts';
 import { jobContext, processorOf, readPayload } from './run-ring.ts';
@@ -29,6 +29,14 @@ export async function runInSteps(deps: WorkerDeps, id: string): Promise<void> {
         const organization = await holdLease(trx, id, token, LEASE_MS);
         if (!organization) throw new LeaseLost();
         return work(jobContext(writeContext(trx, organization, job.actor, deps.now()), job));
+      }),
+    overlapping: (work) =>
+      deps.database.transaction(async (trx) => {
+        const organization = await organizationOfLease(trx, id, token);
+        if (!organization) throw new LeaseLost();
+        const result = await work(jobContext(writeContext(trx, organization, job.actor, deps.now()), job));
+        if (!(await holdLease(trx, id, token, LEASE_MS))) throw new LeaseLost();
+        return result;
       }),
     progress: (done, total) => recordProgress(deps.database, id, done, total),
     pause: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),

@@ -61,6 +61,16 @@ const all = {
     en: 'Instalments {instalments} of the renewal {contract} are kept: they count for the same numbers.',
     de: 'Die Raten {instalments} des Folgevertrags {contract} bleiben: Sie zählen für dieselben Nummern.',
   },
+  closure_leaves_issues: {
+    fr: '{contracts} abonnements à des numéros sont laissés de côté : on leur doit des numéros, pas des jours.',
+    en: '{contracts} subscriptions to issues are left out: they are owed issues, not days.',
+    de: '{contracts} Ausgabenabonnements bleiben außen vor: Ihnen stehen Ausgaben zu, keine Tage.',
+  },
+  closure_leaves_packs: {
+    fr: '{contracts} carnets sans expiration sont laissés de côté : ils n’ont pas de jours à rendre.',
+    en: '{contracts} credit packs that never expire are left out: they have no days to give back.',
+    de: '{contracts} Karten ohne Ablauf bleiben außen vor: Sie haben keine Tage, die man zurückgeben könnte.',
+  },
   last_issue_not_planned: {
     fr: 'Le dernier numéro servi serait le {number}, qui n’a pas encore de jour de parution.',
     en: 'The last issue would be {number}, which has no publication day yet.',

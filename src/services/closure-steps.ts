@@ -1,6 +1,9 @@
 /**
  * A closure, carried out: the chains in the order of their ids, many per transaction, each transaction leaving behind
  * how far it came. A job that dies and is started again goes on from there, so each contract is suspended once.
+ *
+ * A step has three parts, because two steps overlap: it takes its chains (all the locks it needs), changes them, and
+ * concludes once the step before it is committed.
  */
 import type { Context, ReadContext } from '../context.ts';
 import { type ClosureDecision, decideClosing, decideReopening } from '../domain/contract-changes/close.ts';
@@ -9,6 +12,7 @@ import type { NewClosure } from '../schemas/closures.ts';
 import {
   type Closed,
   type Closure,
+  type ClosureTotals,
   chainsClosed,
   chainsRunning,
   insertLeftOut,
@@ -52,46 +56,94 @@ function stateOf(ctx: ReadContext, chain: readonly StoredContract[]) {
   };
 }
 
-/** One step. @returns how many contracts are done in all, and whether chains are left. */
-export async function closureStep(
+export type Doing = 'closing' | 'undoing';
+
+export interface TakenChains {
+  closure: Closure;
+  chains: StoredContract[][];
+  /** Where the next step goes on. */
+  last: string;
+}
+
+export interface ChangedChains {
+  saves: ContractSave[];
+  announcements: Announcement[];
+  left_out: ClosureDecision['left_out'];
+  totals: Omit<ClosureTotals, 'contracts'>;
+}
+
+/** The next chains after one, locked. @returns null when none is left. */
+export async function takeChains(
   ctx: Context,
   closureId: string,
-  doing: 'closing' | 'undoing',
-): Promise<{ done: number; total: number; more: boolean }> {
-  const closure = await loadClosure(ctx, closureId, true);
-  if (closure.state !== doing) return { done: 0, total: 0, more: false };
+  doing: Doing,
+  after: string,
+): Promise<TakenChains | null> {
+  const closure = await loadClosure(ctx, closureId, false);
+  if (closure.state !== doing) return null;
   const ids =
     doing === 'closing'
-      ? await chainsRunning(ctx, closure, closure.cursor, CHAINS_PER_STEP)
-      : await chainsClosed(ctx, closureId, closure.cursor, CHAINS_PER_STEP);
+      ? await chainsRunning(ctx, closure, after, CHAINS_PER_STEP)
+      : await chainsClosed(ctx, closureId, after, CHAINS_PER_STEP);
   const last = ids.at(-1);
-  if (last === undefined) return end(ctx, closure, doing);
-  const saves: ContractSave[] = [];
-  const announcements: Announcement[] = [];
-  const totals = { ...closure.totals };
-  const leftOut: ClosureDecision['left_out'] = [];
-  for (const chain of await loadChains(ctx, ids, true)) {
+  return last === undefined ? null : { closure, chains: await loadChains(ctx, ids, true), last };
+}
+
+export async function changeChains(
+  ctx: Context,
+  { closure, chains }: TakenChains,
+  doing: Doing,
+): Promise<ChangedChains> {
+  const changed: ChangedChains = {
+    saves: [],
+    announcements: [],
+    left_out: [],
+    totals: { suspended: 0, instalments: 0, ends_moved: 0, left_out: 0 },
+  };
+  for (const chain of chains) {
     const decision =
       doing === 'closing'
         ? closeChain(ctx, closure, chain)
-        : decideReopening(stateOf(ctx, chain), closureId, renewalChoice(closure.terms), newId);
-    saves.push(...savesOf(chain, decision));
-    leftOut.push(...decision.left_out);
-    announcements.push(...announcementsOf(closure, doing, chain, decision));
-    if (doing === 'closing') addTo(totals, decision);
-    else totals.suspended -= decision.done.length;
+        : decideReopening(stateOf(ctx, chain), closure.id, renewalChoice(closure.terms), newId);
+    changed.saves.push(...savesOf(chain, decision));
+    changed.left_out.push(...decision.left_out);
+    changed.announcements.push(...announcementsOf(closure, doing, chain, decision));
+    if (doing === 'closing') addTo(changed.totals, decision);
+    else changed.totals.suspended -= decision.done.length;
   }
-  await saveContracts(ctx, saves, ctx.job?.id ?? null);
-  await announce(ctx, ...announcements);
-  await followContracts(ctx, saves);
-  await insertLeftOut(ctx, closureId, doing, leftOut);
-  await updateClosure(ctx, { ...closure, cursor: last, totals });
-  const { contracts, suspended, left_out } = totals;
-  const done = doing === 'closing' ? suspended + left_out : contracts - suspended;
-  return { done, total: contracts, more: true };
+  await saveContracts(ctx, changed.saves, ctx.job?.id ?? null);
+  return changed;
 }
 
-async function end(ctx: Context, closure: Closure, doing: 'closing' | 'undoing') {
+/** The end of a step: what follows from its changes, and how far the closure came. @returns how many are done in all. */
+export async function concludeStep(
+  ctx: Context,
+  doing: Doing,
+  after: string,
+  { closure: { id }, last }: TakenChains,
+  { saves, announcements, left_out, totals: added }: ChangedChains,
+): Promise<{ done: number; total: number }> {
+  await announce(ctx, ...announcements);
+  await followContracts(ctx, saves);
+  await insertLeftOut(ctx, id, doing, left_out);
+  const closure = await loadClosure(ctx, id, true);
+  if (closure.state !== doing || closure.cursor !== after) throw new Error('another step of this closure went before');
+  const totals = {
+    contracts: closure.totals.contracts,
+    suspended: closure.totals.suspended + added.suspended,
+    instalments: closure.totals.instalments + added.instalments,
+    ends_moved: closure.totals.ends_moved + added.ends_moved,
+    left_out: closure.totals.left_out + added.left_out,
+  };
+  await updateClosure(ctx, { ...closure, cursor: last, totals });
+  const done = doing === 'closing' ? totals.suspended + totals.left_out : totals.contracts - totals.suspended;
+  return { done, total: totals.contracts };
+}
+
+/** No chain is left. */
+export async function endClosure(ctx: Context, closureId: string, doing: Doing): Promise<void> {
+  const closure = await loadClosure(ctx, closureId, true);
+  if (closure.state !== doing) return;
   await updateClosure(ctx, {
     ...closure,
     state: doing === 'closing' ? 'closed' : 'undone',
@@ -103,13 +155,11 @@ async function end(ctx: Context, closure: Closure, doing: 'closing' | 'undoing')
     subjects: [closure.id],
     data: { ...closure.totals },
   });
-  const { contracts } = closure.totals;
-  return { done: contracts, total: contracts, more: false };
 }
 
 function announcementsOf(
   closure: Closure,
-  doing: 'closing' | 'undoing',
+  doing: Doing,
   chain: readonly StoredContract[],
   { done, changes }: ClosureDecision,
 ): Announcement[] {

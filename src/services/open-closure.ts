@@ -4,7 +4,7 @@ import { spanDays } from '../domain/day.ts';
 import { Refusal } from '../errors/refusal.ts';
 import { sayWarning } from '../errors/warnings.ts';
 import type { NewClosure } from '../schemas/closures.ts';
-import { type Closed, chainsRunning, fingerprintOf, insertClosure } from '../store/closures.ts';
+import { type Closed, chainsRunning, countWithoutDays, fingerprintOf, insertClosure } from '../store/closures.ts';
 import { loadChains } from '../store/contract-state.ts';
 import { queryOne } from '../store/database.ts';
 import { announce } from './announce.ts';
@@ -100,6 +100,16 @@ async function showTotals({ closure, count }: State, _decision: unknown, ctx: Re
       for (const { code } of decision.left_out) refused.set(code, (refused.get(code) ?? 0) + 1);
     }
     cursor = last;
+  }
+  const left = await countWithoutDays(ctx, closure);
+  for (const [code, contracts] of [
+    ['closure_leaves_issues', left.issues],
+    ['closure_leaves_packs', left.credits],
+  ] as const) {
+    if (contracts === 0) continue;
+    refused.set(code, contracts);
+    const params = { contracts };
+    warned.set(code, { warning: { code, detail: sayWarning({ code, params }, ctx.language), params }, contracts });
   }
   const { suspended, instalments, ends_moved } = totals;
   return {

@@ -108,6 +108,19 @@ const runsWith = (ctx: ReadContext, { plan_id, starts_on, ends_on }: Closed) => 
   plan_id,
 ];
 
+/** Contracts that run then and have no days to give back, which a closure leaves alone: how many, by kind. */
+export async function countWithoutDays(ctx: ReadContext, closed: Closed): Promise<{ issues: number; credits: number }> {
+  const row = await queryOne<{ issues: number; credits: number }>(
+    ctx.reader,
+    `select count(*) filter (where kind = 'issues') as issues, count(*) filter (where kind = 'credits') as credits
+     from contract
+     where organization_id = ? and deleted_at is null and starts_on <= ? and (cancelled_on is null or cancelled_on >= ?)
+       and (?::text is null or plan_id = ?) and (kind = 'issues' or (kind = 'credits' and ends_on is null))`,
+    runsWith(ctx, closed),
+  );
+  return row as { issues: number; credits: number };
+}
+
 /** How many contracts run in the time of a closure, and a digest of their versions: what its preview rests on. */
 export async function fingerprintOf(ctx: ReadContext, closed: Closed): Promise<{ count: number; digest: string }> {
   const row = await queryOne<{ count: number; digest: string }>(

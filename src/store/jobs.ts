@@ -120,6 +120,18 @@ export async function holdLease(trx: Trx, id: string, token: string, leaseMs: nu
   return row ? organizationFrom(row.organization) : null;
 }
 
+/** Whose a job is, while the lease is still ours; locks nothing. */
+export async function organizationOfLease(trx: Trx, id: string, token: string): Promise<Organization | null> {
+  const [row] = await query<{ organization: OrganizationRow }>(
+    trx,
+    `select ${organizationJson} as organization from organization join job on job.organization_id = organization.id
+     where job.id = ? and job.state = 'running' and job.lease_token = ?`,
+    [id, token],
+    'organization-of-lease',
+  );
+  return row ? organizationFrom(row.organization) : null;
+}
+
 /** A job that got further than ever before is not one that dies at each start. */
 export async function recordProgress(reader: Reader, id: string, done: number, total: number | null): Promise<void> {
   await reader.raw(

@@ -9,7 +9,7 @@ import type { Day } from '../domain/day.ts';
 import type { Change } from '../domain/schedule/changes.ts';
 import type { Instalment, Schedule } from '../domain/schedule/instalment.ts';
 import { newId } from '../ids.ts';
-import type { StoredContract } from './contract-state.ts';
+import type { StoredContract, StoredInstalment } from './contract-state.ts';
 
 export interface ContractSave {
   contract: StoredContract;
@@ -30,7 +30,7 @@ const sql = `
   ),
   moved as (
     update contract set starts_on = row.starts_on, ends_on = row.ends_on, cancelled_on = row.cancelled_on,
-      materialised_until = row.materialised_until,      version = contract.version + 1
+      materialised_until = row.materialised_until, version = contract.version + 1
     from given, jsonb_to_recordset(it -> 'contracts')
       as row (id text, starts_on date, ends_on date, cancelled_on date, materialised_until date)
     where contract.id = row.id
@@ -42,19 +42,23 @@ const sql = `
       as row (id text, contract_id text, starts_on date, ends_on date, removed_on date, data jsonb)
     on conflict (id) do update set starts_on = excluded.starts_on, ends_on = excluded.ends_on,
       removed_on = excluded.removed_on, data = excluded.data
+  ),
+  rewritten as (
+    update instalment set due_on = row.due_on, amount_cents = row.amount, status = row.status, method = row.method,
+      explains = row.explains, credited_cents = row.credited
+    from given, jsonb_to_recordset(it -> 'rewritten')
+      as row (id text, due_on date, amount bigint, status text, method text, explains text[], credited bigint)
+    where instalment.id = row.id and instalment.status in ('scheduled', 'waived', 'cancelled') and instalment.covered_cents = 0
   )
   insert into instalment (id, organization_id, contract_id, customer_id, number, due_on, amount_cents, status, method,
                           explains, credited_cents)
   select row.id, ?, row.contract_id, row.customer_id, row.number, row.due_on, row.amount, row.status, row.method,
          row.explains, row.credited
-  from given, jsonb_to_recordset(it -> 'instalments')
+  from given, jsonb_to_recordset(it -> 'added')
     as row (id text, contract_id text, customer_id text, number int, due_on date, amount bigint, status text, method text,
-            explains text[], credited bigint)
-  on conflict (contract_id, number) do update set due_on = excluded.due_on, amount_cents = excluded.amount_cents,
-    status = excluded.status, method = excluded.method, explains = excluded.explains, credited_cents = excluded.credited_cents
-  where instalment.status in ('scheduled', 'waived', 'cancelled') and instalment.covered_cents = 0`;
+            explains text[], credited bigint)`;
 
-function sameInstalment(a: Instalment, b: Instalment): boolean {
+export function sameInstalment(a: Instalment, b: Instalment): boolean {
   return (
     a.due_on === b.due_on &&
     a.amount === b.amount &&
@@ -66,22 +70,35 @@ function sameInstalment(a: Instalment, b: Instalment): boolean {
   );
 }
 
+interface Differing {
+  instalment: Instalment;
+  /** As it is written down; undefined: it is new. */
+  stored: StoredInstalment | undefined;
+}
+
+function differing({ instalments }: Pick<StoredContract, 'instalments'>, schedule: Schedule): Differing[] {
+  const found: Differing[] = [];
+  // Both lists are in the order of numbers, and a schedule never leaves one out that is written down.
+  let at = 0;
+  for (const instalment of schedule.instalments) {
+    while (at < instalments.length && (instalments[at] as StoredInstalment).number < instalment.number) at += 1;
+    const candidate = instalments[at];
+    const stored = candidate?.number === instalment.number ? candidate : undefined;
+    if (!stored || !sameInstalment(stored, instalment)) found.push({ instalment, stored });
+  }
+  return found;
+}
+
 /** The instalments that are not written down as the schedule has them. */
 export function differingInstalments(contract: Pick<StoredContract, 'instalments'>, schedule: Schedule): Instalment[] {
-  const stored = new Map(contract.instalments.map((instalment) => [instalment.number, instalment]));
-  return schedule.instalments.filter((instalment) => {
-    const before = stored.get(instalment.number);
-    return !before || !sameInstalment(before, instalment);
-  });
+  return differing(contract, schedule).map(({ instalment }) => instalment);
 }
 
 /** Does the save change, add or take away an instalment whose day has come? Only those can be sold or owed. */
 export function touchesDue({ contract, schedule }: ContractSave, today: Day): boolean {
-  const stored = new Map(contract.instalments.map((instalment) => [instalment.number, instalment]));
-  return differingInstalments(contract, schedule).some((instalment) => {
-    const before = stored.get(instalment.number);
-    return instalment.due_on <= today || (before !== undefined && before.due_on <= today);
-  });
+  return differing(contract, schedule).some(
+    ({ instalment, stored }) => instalment.due_on <= today || (stored !== undefined && stored.due_on <= today),
+  );
 }
 
 function suspensionRows({ contract, changes, schedule }: ContractSave, today: Day) {
@@ -105,6 +122,7 @@ function suspensionRows({ contract, changes, schedule }: ContractSave, today: Da
 /** @param jobId the job that does it, unless a save names its own. */
 export async function saveContracts(ctx: Context, saves: readonly ContractSave[], jobId: string | null): Promise<void> {
   if (saves.length === 0) return;
+  const instalments = saves.map(({ contract, schedule }) => ({ contract, differs: differing(contract, schedule) }));
   const given = {
     changes: saves.flatMap(({ contract, changes, job_id = jobId }) =>
       changes.map(({ id, kind, recorded_on: _, ...data }) => ({ id, contract_id: contract.id, kind, data, job_id })),
@@ -117,13 +135,17 @@ export async function saveContracts(ctx: Context, saves: readonly ContractSave[]
       materialised_until,
     })),
     suspensions: saves.flatMap((save) => suspensionRows(save, ctx.today)),
-    instalments: saves.flatMap(({ contract, schedule }) =>
-      differingInstalments(contract, schedule).map((instalment) => ({
-        ...instalment,
-        id: newId('ins'),
-        contract_id: contract.id,
-        customer_id: contract.customer_id,
-      })),
+    rewritten: instalments.flatMap(({ differs }) =>
+      differs.flatMap(({ instalment: { number: _, ...columns }, stored }) =>
+        stored ? [{ ...columns, id: stored.id }] : [],
+      ),
+    ),
+    added: instalments.flatMap(({ contract, differs }) =>
+      differs.flatMap(({ instalment, stored }) =>
+        stored
+          ? []
+          : [{ ...instalment, id: newId('ins'), contract_id: contract.id, customer_id: contract.customer_id }],
+      ),
     ),
   };
   const { id } = ctx.organization;

@@ -64,6 +64,32 @@ describe('a closure', () => {
     await refused(desk, 'DELETE', `/v1/closures/${done.body.id}`, undefined, 'closure_undone');
   });
 
+  it('leaves alone what has no days to give back, and says so', async () => {
+    const { desk, customer } = await member(engine, '2026-07-01');
+    const pack = await desk.post('/v1/plans', { name: 'Ten', kind: 'credits', amount: 9000, credits: 10 });
+    await sell(desk, customer, pack, { starts_on: '2026-07-01' });
+    const rhythm = { first_number: 101, first_on: '2026-07-05', every_months: 1, count: 24 };
+    const publication = await desk.post('/v1/publications', { name: 'Le Mensuel' });
+    await desk.post(`/v1/publications/${publication.id}/issues`, { rhythm });
+    const subscription = { kind: 'issues', amount: 6000, publication: publication.id, issues: 12 };
+    await sell(desk, customer, await desk.post('/v1/plans', { name: 'Year', ...subscription }), {
+      starts_on: '2026-07-01',
+    });
+    const { body } = await desk.send('POST', '/v1/closures?dry_run=true', closure);
+    expect(body.after).toMatchObject({
+      contracts_suspended: 1,
+      left_out: [
+        { code: 'closure_leaves_issues', contracts: 1 },
+        { code: 'closure_leaves_packs', contracts: 1 },
+      ],
+    });
+    const said = body.warnings.filter(({ code }: Json) => code.startsWith('closure_leaves'));
+    expect(said.map(({ detail }: Json) => detail)).toEqual([
+      expect.stringContaining('on leur doit des numéros'),
+      expect.stringContaining('pas de jours à rendre'),
+    ]);
+  });
+
   it('of one plan leaves the others alone', async () => {
     const it = await club();
     const { body } = await it.desk.send('POST', '/v1/closures', { ...closure, plan: it.plan.id });
