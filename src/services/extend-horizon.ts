@@ -7,7 +7,7 @@ import { addMonths, type Day } from '../domain/day.ts';
 import { scheduleChain } from '../domain/schedule/chain.ts';
 import type { Schedule } from '../domain/schedule/instalment.ts';
 import { enqueueMany } from '../jobs/enqueue.ts';
-import { horizonOf, loadChain, type StoredContract, scheduled } from '../store/contract-state.ts';
+import { horizonOf, loadChain, lockChains, type StoredContract, scheduled } from '../store/contract-state.ts';
 import { query } from '../store/database.ts';
 import { saveContracts } from '../store/save-contract.ts';
 
@@ -34,6 +34,7 @@ export async function sweepHorizon(ctx: Context): Promise<{ contracts: number }>
 
 /** @returns how many contracts were extended; one that ended or was extended meanwhile is left. */
 export async function extendHorizon(ctx: Context, contractIds: readonly string[]): Promise<{ extended: number }> {
+  await lockChains(ctx, contractIds);
   let extended = 0;
   for (const id of [...contractIds].sort()) {
     const { chain, contract } = await loadChain(ctx, id, true);

@@ -1,13 +1,14 @@
 /**
  * Adds credits to a pack or takes them, with a reason and an author.
  *
- * Always true: the balance never falls below zero, however many click at once: it is read under the contract's lock; a
- * movement is never changed, and says what was left after it.
+ * Always true: the balance never falls below zero, however many click at once: it is read under the locks of the
+ * customer and the contract; a movement is never changed, and says what was left after it.
  */
 import type { ReadContext } from '../context.ts';
 import type { Day } from '../domain/day.ts';
 import { Refusal } from '../errors/refusal.ts';
 import type { PlanKind } from '../schemas/plan.ts';
+import { lockChains } from '../store/contract-state.ts';
 import { queryOne } from '../store/database.ts';
 import { announce } from './announce.ts';
 import type { Operation } from './operation.ts';
@@ -83,13 +84,7 @@ export const moveCredits: Operation<MoveCreditsInput, State, { balance: number }
 };
 
 async function load(ctx: ReadContext, { contract }: MoveCreditsInput, locking: boolean): Promise<State> {
-  const { id: organization } = ctx.organization;
-  if (locking) {
-    await ctx.reader.raw(
-      `select 1 from contract where id = (select chain_id from contract where id = ? and organization_id = ?) for update`,
-      [contract, organization],
-    );
-  }
+  if (locking) await lockChains(ctx, [contract]);
   const state = await queryOne<State>(
     ctx.reader,
     `select id, customer_id, kind, starts_on, ends_on, credits_left, version,
@@ -98,7 +93,7 @@ async function load(ctx: ReadContext, { contract }: MoveCreditsInput, locking: b
                and (suspension.ends_on is null or suspension.ends_on >= ?)
              having count(*) > 0) as suspended_until
      from contract where id = ? and organization_id = ? and deleted_at is null`,
-    [ctx.today, ctx.today, contract, organization],
+    [ctx.today, ctx.today, contract, ctx.organization.id],
     'load-pack',
   );
   if (!state) throw new Refusal('not_found');

@@ -14,6 +14,7 @@ import { Refusal } from '../errors/refusal.ts';
 import { newId } from '../ids.ts';
 import { enqueueMany } from '../jobs/enqueue.ts';
 import { planTerms } from '../schemas/plan.ts';
+import { lockChains } from '../store/contract-state.ts';
 import { query, queryOne } from '../store/database.ts';
 import { announce } from './announce.ts';
 import { loadContractState } from './contract-operation.ts';
@@ -45,6 +46,7 @@ export async function sweepRenewals(ctx: Context): Promise<{ contracts: number }
 }
 
 export async function renewContracts(ctx: Context, ids: readonly string[]): Promise<{ renewed: string[] }> {
+  await lockChains(ctx, ids);
   const renewed: string[] = [];
   for (const id of [...ids].sort()) {
     const renewal = await renewContract(ctx, id);
@@ -53,14 +55,8 @@ export async function renewContracts(ctx: Context, ids: readonly string[]): Prom
   return { renewed };
 }
 
-/** @returns the id of the renewal, or null where there is none to sign any more. */
+/** Under the lock of its chain. @returns the id of the renewal, or null where there is none to sign any more. */
 async function renewContract(ctx: Context, id: string): Promise<string | null> {
-  // The customer first, as whoever signs does; then, under the chain's lock, whether it is still due.
-  await ctx.trx.raw(
-    'select 1 from customer where id = (select customer_id from contract where id = ?) for no key update',
-    [id],
-  );
-  await ctx.trx.raw('select 1 from contract where id = (select chain_id from contract where id = ?) for update', [id]);
   const still = await queryOne<{ customer_id: string; plan_id: string; terms: unknown }>(
     ctx.trx,
     `select contract.customer_id, contract.plan_id, plan.terms from contract join plan on plan.id = contract.plan_id

@@ -153,6 +153,26 @@ export async function loadChain(ctx: ReadContext, id: string, locking: boolean):
   return found;
 }
 
+/**
+ * Takes the locks of contracts in the order that everybody takes them in: all the customers by their ids, then the
+ * first contracts of the chains by theirs. Whoever changes several in one transaction begins with this.
+ */
+export async function lockChains(ctx: ReadContext, contractIds: readonly string[]): Promise<void> {
+  const { id: organization } = ctx.organization;
+  await query(
+    ctx.reader,
+    `with owners as materialized (
+       select id from customer where id = any(array(select customer_id from contract where id = any(?::text[]) and organization_id = ?))
+       order by id for no key update
+     )
+     select 1 from contract, (select count(*) from owners) locked
+     where contract.id = any(array(select chain_id from contract where id = any(?::text[]) and organization_id = ?))
+     order by contract.id for update of contract`,
+    [contractIds, organization, contractIds, organization],
+    'lock-chains-of',
+  );
+}
+
 /** The chains of many contracts in one statement, by contract; those that are not there are left out. */
 export async function loadChainsOf(
   ctx: ReadContext,
@@ -160,20 +180,7 @@ export async function loadChainsOf(
   locking: boolean,
 ): Promise<Map<string, StoredChain>> {
   const { id: organization } = ctx.organization;
-  if (locking) {
-    await query(
-      ctx.reader,
-      `with owners as materialized (
-         select id from customer where id = any(array(select customer_id from contract where id = any(?::text[]) and organization_id = ?))
-         order by id for no key update
-       )
-       select 1 from contract, (select count(*) from owners) locked
-       where contract.id = any(array(select chain_id from contract where id = any(?::text[]) and organization_id = ?))
-       order by contract.id for update of contract`,
-      [contractIds, organization, contractIds, organization],
-      'lock-chains-of',
-    );
-  }
+  if (locking) await lockChains(ctx, contractIds);
   const rows = await query<StateRow>(
     ctx.reader,
     chainsOfSql,
