@@ -21,6 +21,7 @@ export async function up(knex: Knex): Promise<void> {
       progress_done integer,
       progress_total integer,
       queued_at timestamptz not null,
+      asked_at timestamptz,
       due_at timestamptz not null,
       rung_at timestamptz,
       started_at timestamptz,
@@ -32,6 +33,7 @@ export async function up(knex: Knex): Promise<void> {
       check (state <> 'failed' or reason_code is not null)
     ) with (fillfactor = 80, autovacuum_vacuum_scale_factor = 0.02, autovacuum_analyze_scale_factor = 0.02);
     comment on table job is 'A piece of work that a worker does once. The queue only rings; this row is the truth.';
+    comment on column job.asked_at is 'Where another job made it: when the work was asked for that both go back to.';
     comment on column job.due_at is 'Not before this instant: the moment it was queued, or the end of the pause after a failed attempt.';
     comment on column job.rung_at is 'When the queue was last told of it; null means not yet told.';
     comment on column job.starts_unfinished is 'Starts after a lost ring that neither finished nor failed: a job that kills its worker is stopped by it.';

@@ -11,7 +11,7 @@ try {
   await client.connect();
   const { rowCount } = await client.query(
     `select from pg_stat_activity
-      where application_name = 'echeance-workers'
+      where application_name = 'echeance-workers' and datname = current_database()
         and client_addr is not distinct from inet_client_addr()
         and state_change > clock_timestamp() - interval '1 minute'
       limit 1`,

@@ -45,7 +45,7 @@ export const jobRoutes: Route[] = [
       schema: z.object({ object: z.literal('retry'), count: z.int(), retried: z.boolean() }),
       does: 'How many failed jobs fit, and whether they were retried.',
     },
-    refuses: ['count_changed'],
+    refuses: ['count_changed', 'job_open_already'],
     async run(ctx, { body }) {
       const { count, ...filter } = body;
       if (count === undefined)

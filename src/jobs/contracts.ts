@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { cancellation, contractEdit, extension, instalmentEdit } from '../schemas/contract-changes.ts';
 import { newIdsField, newSuspension, renewalFields, suspensionEdit, suspensionStop } from '../schemas/contracts.ts';
-import { idField } from '../schemas/fields.ts';
+import { dayField, idField } from '../schemas/fields.ts';
 import { newIncident } from '../schemas/issues.ts';
 import { operationPayload } from '../schemas/operation-payload.ts';
 import { declareJob } from './declaration.ts';
@@ -111,13 +111,13 @@ export const contractJobs = {
   'renew-contracts': declareJob({
     does: 'Signs the next contract of contracts that renew by themselves.',
     lane: 'work',
-    payload: z.strictObject({ contracts: z.array(idField('ctr')).min(1).max(100) }),
+    payload: z.strictObject({ contracts: z.array(idField('ctr')).min(1).max(100), on: dayField }),
     concerns: () => null,
   }),
   'extend-horizon': declareJob({
     does: 'Writes down the next instalments of open-ended contracts.',
     lane: 'work',
-    payload: z.strictObject({ contracts: z.array(idField('ctr')).min(1).max(100) }),
+    payload: z.strictObject({ contracts: z.array(idField('ctr')).min(1).max(100), on: dayField }),
     concerns: () => null,
   }),
 };

@@ -13,6 +13,9 @@ export interface EnqueueOptions {
   request_id?: string | null;
 }
 
+/** When the work was asked for that goes back to the job with this id, if a job it is. */
+const askedAt = '(select coalesce(maker.asked_at, maker.queued_at) from job maker where maker.id = ?)';
+
 /** @returns the id of the job, or of the open one that has the same unique key. @throws ZodError when the payload is wrong: a bug. */
 export async function enqueue<Name extends JobName>(
   ctx: Context,
@@ -25,8 +28,8 @@ export async function enqueue<Name extends JobName>(
   const inserted = await queryOne<{ id: string }>(
     ctx.trx,
     `insert into job (id, organization_id, name, lane, payload, concerns, unique_key, actor, request_id,
-                      state, attempts, starts_unfinished, queued_at, due_at)
-     values (?, ?, ?, ?, ?, ?, ?, ?, ?, 'queued', 0, 0, clock_timestamp(), clock_timestamp())
+                      state, attempts, starts_unfinished, queued_at, asked_at, due_at)
+     values (?, ?, ?, ?, ?, ?, ?, ?, ?, 'queued', 0, 0, clock_timestamp(), ${askedAt}, clock_timestamp())
      on conflict (organization_id, unique_key) where unique_key is not null and state in ('queued', 'running')
      do nothing
      returning id`,
@@ -40,6 +43,7 @@ export async function enqueue<Name extends JobName>(
       options.unique_key ?? null,
       ctx.actor,
       options.request_id ?? null,
+      ctx.job?.id ?? null,
     ],
     'enqueue',
   );
@@ -67,10 +71,10 @@ export async function enqueueMany<Name extends JobName>(
   });
   await ctx.trx.raw(
     `insert into job (id, organization_id, name, lane, payload, concerns, actor,
-                      state, attempts, starts_unfinished, queued_at, due_at)
-     select row.id, ?, ?, ?, row.payload, row.concerns, ?, 'queued', 0, 0, clock_timestamp(), clock_timestamp()
+                      state, attempts, starts_unfinished, queued_at, asked_at, due_at)
+     select row.id, ?, ?, ?, row.payload, row.concerns, ?, 'queued', 0, 0, clock_timestamp(), ${askedAt}, clock_timestamp()
      from jsonb_to_recordset(?::jsonb) as row (id text, payload jsonb, concerns text)`,
-    [ctx.organization.id, name, declaration.lane, ctx.actor, JSON.stringify(rows)],
+    [ctx.organization.id, name, declaration.lane, ctx.actor, ctx.job?.id ?? null, JSON.stringify(rows)],
   );
   return rows.map((row) => row.id);
 }

@@ -27,7 +27,7 @@ export async function sweepHorizon(ctx: Context): Promise<{ contracts: number }>
   const ids = rows.map((row) => row.id);
   const payloads = [];
   for (let at = 0; at < ids.length; at += CONTRACTS_PER_JOB)
-    payloads.push({ contracts: ids.slice(at, at + CONTRACTS_PER_JOB) });
+    payloads.push({ contracts: ids.slice(at, at + CONTRACTS_PER_JOB), on: ctx.today });
   await enqueueMany(ctx, 'extend-horizon', payloads);
   return { contracts: ids.length };
 }

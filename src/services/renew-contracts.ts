@@ -40,7 +40,7 @@ export async function sweepRenewals(ctx: Context): Promise<{ contracts: number }
   const ids = rows.map(({ id }) => id);
   const payloads = [];
   for (let at = 0; at < ids.length; at += CONTRACTS_PER_JOB)
-    payloads.push({ contracts: ids.slice(at, at + CONTRACTS_PER_JOB) });
+    payloads.push({ contracts: ids.slice(at, at + CONTRACTS_PER_JOB), on: ctx.today });
   await enqueueMany(ctx, 'renew-contracts', payloads);
   return { contracts: ids.length };
 }

@@ -45,27 +45,52 @@ export async function discardJob(ctx: Context, id: string, reason: string): Prom
   await announce(ctx, { type: 'job.discarded', subjects: [id], data: { name: job.name, reason } });
 }
 
-/** How many failed jobs fit the filter. */
+/** The failed jobs that fit; of those that would do the same, the newest, and none where such a one is open already. */
+function retriable(organization: string, filter: JobFilter): { sql: string; bindings: unknown[] } {
+  const where = jobWhere(organization, { ...filter, state: 'failed' });
+  const sql = `select id from (
+      select id, unique_key, row_number() over (partition by coalesce(unique_key, id) order by id desc) as place
+      from job where ${where.sql}
+    ) fits
+    where place = 1 and (unique_key is null or not exists (
+      select 1 from job open where open.organization_id = ? and open.unique_key = fits.unique_key
+        and open.state in ('queued', 'running')))`;
+  return { sql, bindings: [...where.bindings, organization] };
+}
+
+/** How many failed jobs fit the filter and can be retried together. */
 export async function countFailed(ctx: Pick<Context, 'reader' | 'organization'>, filter: JobFilter): Promise<number> {
-  const where = jobWhere(ctx.organization.id, { ...filter, state: 'failed' });
+  const jobs = retriable(ctx.organization.id, filter);
   const row = await queryOne<{ count: number }>(
     ctx.reader,
-    `select count(*) as count from job where ${where.sql}`,
-    where.bindings,
+    `select count(*) as count from (${jobs.sql}) fits`,
+    jobs.bindings,
   );
   return row?.count ?? 0;
 }
 
-/** Retries all failed jobs that fit, if they are as many as the operator was told. @throws Refusal `count_changed`. */
+/**
+ * Retries all failed jobs that fit, if they are as many as the operator was told.
+ * @throws Refusal `count_changed`, `job_open_already` (one of them was asked for anew at this moment).
+ */
 export async function retryManyJobs(ctx: Context, filter: JobFilter, expected: number): Promise<number> {
-  const where = jobWhere(ctx.organization.id, { ...filter, state: 'failed' });
-  const rows = await query<{ id: string }>(
-    ctx.trx,
-    `${requeue} where id in (select id from job where ${where.sql} for update) returning id`,
-    where.bindings,
-  );
+  const jobs = retriable(ctx.organization.id, filter);
+  const rows = await requeueMany(ctx, jobs);
   if (rows.length !== expected)
     throw new Refusal('count_changed', { count: rows.length, expected }, { pointer: '/count' });
   await announce(ctx, { type: 'jobs.retried', subjects: [], data: { filter: { ...filter }, count: rows.length } });
   return rows.length;
+}
+
+async function requeueMany(ctx: Context, jobs: { sql: string; bindings: unknown[] }): Promise<{ id: string }[]> {
+  try {
+    return await query(
+      ctx.trx,
+      `${requeue} where state = 'failed' and id in (${jobs.sql}) returning id`,
+      jobs.bindings,
+    );
+  } catch (error) {
+    if (violatedConstraint(error) === 'job_unique_key') throw new Refusal('job_open_already');
+    throw error;
+  }
 }

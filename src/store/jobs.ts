@@ -162,6 +162,15 @@ export async function takeUnrung(database: Database, limit: number): Promise<Rin
   );
 }
 
+/** A job that failed is to be tried again: its attempts go on, and its reason stays in sight until the next end. */
+export async function queueAgain(trx: Trx, id: string): Promise<void> {
+  await trx.raw(
+    `update job set state = 'queued', finished_at = null, due_at = clock_timestamp(), rung_at = null
+     where id = ? and state = 'failed'`,
+    [id],
+  );
+}
+
 /** The queue could not be told: they are to be rung by the next pass. */
 export async function unring(database: Database, ids: readonly string[]): Promise<void> {
   await database.raw(`update job set rung_at = null where id = any(?::text[]) and state = 'queued'`, [[...ids]]);

@@ -463,6 +463,41 @@ describe('jobs', () => {
     }
   });
 
+  it.each([
+    ['GET', '/v1/badges/a%00b/access'],
+    ['GET', '/v1/customers?search=a%00b'],
+    ['DELETE', '/v1/suppressed_addresses/a%00b'],
+  ])('a text that no database keeps is refused in an address: %s %s', async (method, path) => {
+    const desk = await engine.sandbox('2010-07-05');
+    const answer = await desk.send(method, path);
+    expect([400, 404, 422]).toContain(answer.status);
+  });
+
+  it('failed jobs that would do the same are retried as one, and none where such a one is open already', async () => {
+    const member = await memberIn2010(engine);
+    for (const [id, state] of [
+      ['job_01SAME00000000000000000001', 'failed'],
+      ['job_01SAME00000000000000000002', 'failed'],
+      ['job_01OPEN00000000000000000001', 'failed'],
+      ['job_01OPEN00000000000000000002', 'queued'],
+    ]) {
+      await engine.database.raw(
+        `insert into job (id, organization_id, name, lane, payload, unique_key, actor, state, attempts, starts_unfinished,
+           reason_code, queued_at, due_at, finished_at)
+         select ?, id, 'review-access', 'clock', '{}', ?, 'test', state, 1, 0, 'internal', now(),
+           now() + interval '1 day', case when state = 'failed' then now() end
+         from organization, (select ?::text as state) of_job where id = ?`,
+        [id!, id!.slice(0, 10), state!, member.desk.organization.id],
+      );
+    }
+    expect(await member.desk.post('/v1/jobs/retry', { count: 1 })).toMatchObject({ count: 1, retried: true });
+    const { body } = await member.desk.get('/v1/jobs?state=failed');
+    expect(body.data.map((job: Json) => job.id)).toEqual([
+      'job_01SAME00000000000000000001',
+      'job_01OPEN00000000000000000001',
+    ]);
+  });
+
   it('only a failed job is retried, only an open one discarded', async () => {
     const member = await memberIn2010(engine);
     await member.desk.post(`/v1/contracts/${member.contract}/suspensions`, suspension);
@@ -573,6 +608,7 @@ describe('the service pages', () => {
     expect((await engine.operator.get('/readyz', { key: null })).body).toEqual({
       status: 'ready',
       database: true,
+      releases: 'open',
       queue: true,
     });
     for (const path of ['/metrics', '/admin/queues/']) {

@@ -5,7 +5,7 @@
 import { daysBetween } from '../../src/domain/day.ts';
 import { beginTestDay } from '../../src/services/begin-test-day.ts';
 import { recordProgress } from '../../src/store/jobs.ts';
-import { openJobsDueNow } from '../../src/views/open-jobs.ts';
+import { instantNow, openJobsAskedBy } from '../../src/views/open-jobs.ts';
 import type { Processor, Steps } from '../processor.ts';
 
 /** A day whose jobs have not ended by then is left to the next attempt. */
@@ -29,11 +29,12 @@ export const advanceTestClock: Processor<'advance-test-clock'> = {
   },
 };
 
-/** Waits until no other job of the organization can run now. */
+/** Waits until nothing can run now of what was asked for so far. What clients ask for meanwhile belongs to the next day. */
 async function drain(steps: Steps): Promise<void> {
+  const until = await steps.transaction((ctx) => instantNow(ctx.trx));
   let waited = 0;
   for (let pause = 2; ; pause = Math.min(pause * 2, 50)) {
-    const open = await steps.transaction((ctx) => openJobsDueNow(ctx, steps.job.id));
+    const open = await steps.transaction((ctx) => openJobsAskedBy(ctx, until, steps.job.id));
     if (open === 0) return;
     if (waited > DRAIN_LIMIT_MS) throw new Error('the jobs of this day do not end');
     steps.deps.poke();
