@@ -56,7 +56,6 @@ export function createApp(api: Api, options: { rateLimitPerMinute: number }): Ex
     });
     next();
   });
-  app.use(servicePages(api));
   const limit = rateLimit({
     windowMs: 60_000,
     limit: options.rateLimitPerMinute,
@@ -66,6 +65,7 @@ export function createApp(api: Api, options: { rateLimitPerMinute: number }): Ex
     handler: (_request, _response, next) => next(new Refusal('rate_limited')),
   });
   for (const route of routes) mount(app, api, route, limit);
+  app.use(servicePages(api));
   app.use((_request, _response, next) => next(new Refusal('not_found')));
   app.use(answerError(api));
   return app;

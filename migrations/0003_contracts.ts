@@ -60,6 +60,7 @@ export async function up(knex: Knex): Promise<void> {
     comment on column contract.materialised_until is 'Instalments due up to here are written down; null for a contract with an end, which has them all.';
     create index contract_organization on contract (organization_id, id desc);
     create index contract_customer on contract (customer_id);
+    create index contract_deleted on contract (customer_id) where deleted_at is not null;
     create index contract_chain on contract (chain_id);
     create index contract_horizon on contract (organization_id, materialised_until) where ends_on is null and deleted_at is null;
 

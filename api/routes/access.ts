@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { dayField } from '../../src/schemas/fields.ts';
+import { dayField, lineField } from '../../src/schemas/fields.ts';
 import { accessSchema, doorSchema, viewAccess, viewDoor } from '../../src/views/access.ts';
 import { ledgerSchema, viewLedger } from '../../src/views/ledger.ts';
 import { readers } from '../kit/roles.ts';
@@ -9,6 +9,20 @@ import { idParam } from '../kit/shared-schemas.ts';
 const onQuery = z.strictObject({ on: dayField.optional().meta({ description: 'Today unless given.' }) });
 
 export const accessRoutes: Route[] = [
+  read({
+    method: 'get',
+    path: '/v1/badges/:badge/access',
+    tag: 'Access',
+    does: 'The question of a door: may the holder of this badge enter now.',
+    roles: readers,
+    params: z.object({ badge: lineField(100) }),
+    answer: {
+      status: 200,
+      schema: doorSchema,
+      does: 'The answer, and until when the door may give it without asking.',
+    },
+    run: (ctx, { params }) => viewDoor(ctx, params.badge),
+  }),
   read({
     method: 'get',
     path: '/v1/customers/:id/ledger',
@@ -30,19 +44,5 @@ export const accessRoutes: Route[] = [
     query: onQuery,
     answer: { status: 200, schema: accessSchema, does: 'The answer.' },
     run: (ctx, { params, query }) => viewAccess(ctx, params.id, query.on ?? ctx.today),
-  }),
-  read({
-    method: 'get',
-    path: '/v1/badges/:badge/access',
-    tag: 'Access',
-    does: 'The question of a door: may the holder of this badge enter now.',
-    roles: readers,
-    params: z.object({ badge: z.string().min(1).max(100) }),
-    answer: {
-      status: 200,
-      schema: doorSchema,
-      does: 'The answer, and until when the door may give it without asking.',
-    },
-    run: (ctx, { params }) => viewDoor(ctx, params.badge),
   }),
 ];

@@ -1,4 +1,4 @@
-/** Every route of the API. */
+/** Every route of the API. They are tried in this order: the question of doors, which comes most often, stands first. */
 import type { Route } from '../kit/route.ts';
 import { accessRoutes } from './access.ts';
 import { apiKeyRoutes } from './api-keys.ts';
@@ -23,6 +23,7 @@ import { statementRoutes } from './statements.ts';
 import { suspensionRoutes } from './suspensions.ts';
 
 export const routes: readonly Route[] = [
+  ...accessRoutes,
   ...organizationRoutes,
   ...apiKeyRoutes,
   ...customerRoutes,
@@ -36,7 +37,6 @@ export const routes: readonly Route[] = [
   ...creditRoutes,
   ...paymentRoutes,
   ...mandateRoutes,
-  ...accessRoutes,
   ...collectionRoutes,
   ...invoiceRoutes,
   ...reminderRoutes,

@@ -161,7 +161,7 @@ function contractCauses(facts: AccessFacts, today: Day): AccessCause[] {
   const ends = [...(after ? [addDays(after.first, -1)] : []), ...(running.last === null ? [] : [running.last])];
   const suspension = facts.suspensions
     .filter((candidate) => holds({ first: candidate.starts_on, last: candidate.ends_on }, today))
-    .sort((a, b) => (a.starts_on < b.starts_on ? -1 : 1))[0];
+    .sort((a, b) => inOrder(a.starts_on, b.starts_on) || inOrder(a.reason, b.reason))[0];
   return [
     {
       reason: 'suspension',
@@ -193,6 +193,10 @@ function entitled(facts: AccessFacts): Span[] {
       return without({ first: contract.starts_on, last: contract.ends_on }, stops);
     }),
   );
+}
+
+function inOrder(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
 }
 
 function holds(span: Span, on: Day): boolean {

@@ -10,6 +10,12 @@ export const clockJobs = {
     payload: z.strictObject({ on: dayField }),
     concerns: () => null,
   }),
+  'review-access': declareJob({
+    does: 'Evaluates anew who may enter, after the organization’s rules changed.',
+    lane: 'clock',
+    payload: z.strictObject({}),
+    concerns: () => null,
+  }),
   'advance-test-clock': declareJob({
     does: 'Moves a test organization’s clock forward, running the daily work of each day that passes.',
     lane: 'clock',

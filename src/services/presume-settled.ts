@@ -7,6 +7,7 @@ import { addDays } from '../domain/day.ts';
 import { query } from '../store/database.ts';
 import { refreshInstalments } from '../store/payments.ts';
 import { announce } from './announce.ts';
+import { refreshAccessOfMany } from './refresh-access.ts';
 
 export async function presumeSettled(ctx: Context): Promise<{ presumed: number }> {
   const last = addDays(ctx.today, -ctx.organization.settings.collections.presumed_settled_days);
@@ -38,6 +39,10 @@ export async function presumeSettled(ctx: Context): Promise<{ presumed: number }
   await refreshInstalments(
     ctx,
     rows.flatMap((row) => row.claims),
+  );
+  await refreshAccessOfMany(
+    ctx,
+    rows.map((row) => row.customer),
   );
   await announce(
     ctx,

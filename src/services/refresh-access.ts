@@ -6,8 +6,9 @@
  */
 import type { Context } from '../context.ts';
 import { access } from '../domain/access.ts';
+import { enqueue } from '../jobs/enqueue.ts';
 import { accessFactsOf, accessRules, reviewDay, saveAccess } from '../store/access.ts';
-import { query } from '../store/database.ts';
+import { lockForReview, reviewInOneStatement } from '../store/access-sql.ts';
 import { announce } from './announce.ts';
 
 /** @returns how many answers changed */
@@ -34,23 +35,24 @@ export async function refreshAccess(ctx: Context, customerIds: readonly string[]
   return changes.length;
 }
 
-const CUSTOMERS_AT_ONCE = 1000;
+/** As `refreshAccess`, for thousands of customers at once. @returns how many answers changed */
+export async function refreshAccessOfMany(ctx: Context, customerIds: readonly string[]): Promise<number> {
+  if (customerIds.length === 0) return 0;
+  await lockForReview(ctx, customerIds);
+  return reviewInOneStatement(ctx, customerIds);
+}
 
 /** The daily work: everybody whose answer may be another today. */
 export async function reviewAccess(ctx: Context): Promise<{ reviewed: number; changed: number }> {
-  let reviewed = 0;
-  let changed = 0;
-  for (;;) {
-    const due = await query<{ id: string }>(
-      ctx.trx,
-      `select id from customer where organization_id = ? and access_review_on <= ? order by id limit ?`,
-      [ctx.organization.id, ctx.today, CUSTOMERS_AT_ONCE],
-    );
-    if (due.length === 0) return { reviewed, changed };
-    changed += await refreshAccess(
-      ctx,
-      due.map(({ id }) => id),
-    );
-    reviewed += due.length;
-  }
+  const reviewed = await lockForReview(ctx, 'due');
+  return { reviewed, changed: reviewed === 0 ? 0 : await reviewInOneStatement(ctx, 'due') };
+}
+
+/** Everybody's answer is asked for anew: doors compute it at once, and a job keeps it. */
+export async function reviewEverybody(ctx: Context): Promise<void> {
+  await ctx.trx.raw('update customer set access_review_on = ? where organization_id = ?', [
+    ctx.today,
+    ctx.organization.id,
+  ]);
+  await enqueue(ctx, 'review-access', {}, { unique_key: 'review-access' });
 }

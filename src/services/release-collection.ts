@@ -26,7 +26,7 @@ import { ibanPurpose } from '../store/mandates.ts';
 import { theSealer } from '../store/sealing.ts';
 import { announce } from './announce.ts';
 import { findingsOf } from './draft-collection.ts';
-import { refreshAccess } from './refresh-access.ts';
+import { refreshAccessOfMany } from './refresh-access.ts';
 
 export interface ReleaseInput {
   collection: string;
@@ -77,7 +77,7 @@ export async function releaseLines(ctx: Context, input: ReleaseInput): Promise<n
     identifierOfId(collection.id),
     collection.id,
   ]);
-  await refreshAccess(ctx, await blockedCustomersOf(ctx, collection.id));
+  await refreshAccessOfMany(ctx, await blockedCustomersOf(ctx, collection.id));
   await announce(ctx, {
     type: 'collection.released',
     subjects: [collection.id],

@@ -6,6 +6,7 @@ import { type OrganizationSettings, organizationSettings } from '../schemas/orga
 import { lockOrganization } from '../store/organizations.ts';
 import { announce } from './announce.ts';
 import { checkInvoicing } from './check-invoicing.ts';
+import { reviewEverybody } from './refresh-access.ts';
 
 export interface OrganizationEdit {
   name?: string | undefined;
@@ -36,6 +37,8 @@ export async function updateOrganization(
     after.version,
     after.id,
   ]);
+  if (given.grace_days !== undefined || given.access !== undefined)
+    await reviewEverybody({ ...ctx, organization: after });
   await announce(ctx, {
     type: 'organization.updated',
     subjects: [after.id],

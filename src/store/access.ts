@@ -68,10 +68,12 @@ export function accessRules(ctx: ReadContext) {
   return { grace_days, in_flight_days: access.in_flight_days, offline_days: access.offline_days };
 }
 
-/** The first day after today on which something known today may change the answer; null: none. */
+/** The first day after today on which something known today may change the answer; null: none. No day lifts a block for a debt. */
 export function reviewDay(ctx: ReadContext, facts: AccessFacts, today: Day): Day | null {
   const rules = accessRules(ctx);
-  const days: Day[] = facts.debts.flatMap((debt) => blockedFrom(debt, rules)?.on ?? []);
+  const blocks = facts.debts.flatMap((debt) => blockedFrom(debt, rules) ?? []);
+  if (blocks.some(({ on, reason }) => reason === 'debt' && on <= today)) return null;
+  const days: Day[] = blocks.map(({ on }) => on);
   for (const { starts_on, ends_on } of [...facts.contracts, ...facts.suspensions]) {
     days.push(starts_on);
     if (ends_on !== null) days.push(addDays(ends_on, 1));

@@ -1,6 +1,7 @@
 /** What each job does. Exhaustive: a declared job without a processor does not compile. */
 import { extendHorizon } from '../../src/services/extend-horizon.ts';
 import { openDay } from '../../src/services/open-day.ts';
+import { reviewAccess } from '../../src/services/refresh-access.ts';
 import { renewContracts } from '../../src/services/renew-contracts.ts';
 import type { ProcessorTable } from '../processor.ts';
 import { advanceTestClock } from './advance-test-clock.ts';
@@ -12,6 +13,7 @@ import { sendMessage } from './send-message.ts';
 
 export const processors: ProcessorTable = {
   'open-day': { kind: 'transaction', run: (ctx, { on }) => openDay(ctx, on) },
+  'review-access': { kind: 'transaction', run: (ctx) => reviewAccess(ctx) },
   'advance-test-clock': advanceTestClock,
   'renew-contracts': { kind: 'transaction', run: (ctx, { contracts }) => renewContracts(ctx, contracts) },
   'extend-horizon': { kind: 'transaction', run: (ctx, { contracts }) => extendHorizon(ctx, contracts) },
