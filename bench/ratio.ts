@@ -13,7 +13,11 @@ export interface BenchResult {
 export async function medianOf(runs: number, run: () => Promise<number>): Promise<number> {
   const rates: number[] = [];
   for (let at = 0; at < runs; at += 1) rates.push(await run());
-  return rates.sort((a, b) => a - b)[Math.floor(rates.length / 2)] as number;
+  return median(rates);
+}
+
+export function median(figures: readonly number[]): number {
+  return [...figures].sort((a, b) => a - b)[Math.floor(figures.length / 2)] as number;
 }
 
 export function perSecond(count: number, startedAt: number): number {

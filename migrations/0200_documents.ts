@@ -64,25 +64,34 @@ export async function up(knex: Knex): Promise<void> {
       contract_id text collate "C" not null references contract,
       instalment_id text collate "C" references instalment,
       fee_id text collate "C" references fee,
+      sale_entry text,
       gross_cents bigint not null,
       live boolean not null,
+      given_up boolean not null,
       primary key (invoice_id, position),
-      check (num_nonnulls(instalment_id, fee_id) <= 1)
+      check (num_nonnulls(instalment_id, fee_id) <= 1),
+      check (not (live and given_up))
     );
     comment on table invoice_line is 'What an invoice''s line was made from. live: not taken back by credit notes; while it is, its instalment never moves and is on no other invoice.';
+    comment on column invoice_line.sale_entry is 'The entry of the ledger that it documents.';
+    comment on column invoice_line.given_up is 'Taken back whole, and nothing is owed for it any more: its instalment never comes back.';
+    create index invoice_line_sale on invoice_line (sale_entry) where sale_entry is not null;
     create unique index instalment_invoiced_once on invoice_line (instalment_id) where live and instalment_id is not null;
     create unique index fee_invoiced_once on invoice_line (fee_id) where live and fee_id is not null;
-    create index invoice_line_contract on invoice_line (contract_id) where live;
+    create index invoice_line_contract on invoice_line (contract_id) where live or given_up;
     create function keep_invoice_line() returns trigger language plpgsql as $$
     begin
       if tg_op = 'UPDATE' and old.live and not new.live
-         and to_jsonb(new) - 'live' = to_jsonb(old) - 'live' then
+         and to_jsonb(new) - 'live' - 'given_up' = to_jsonb(old) - 'live' - 'given_up' then
         return new;
       end if;
       raise exception 'a line of an invoice only ever stops being live' using errcode = 'restrict_violation';
     end $$;
     create trigger invoice_line_kept before update or delete on invoice_line
       for each row execute function keep_invoice_line();
+
+    alter table customer add column business jsonb;
+    comment on column customer.business is 'Set where the customer is no consumer: what invoices to businesses name.';
 
     create table invoice_file (
       invoice_id text collate "C" primary key references invoice,
@@ -102,6 +111,7 @@ export async function up(knex: Knex): Promise<void> {
 
 export async function down(knex: Knex): Promise<void> {
   await knex.raw(`
+    alter table customer drop column business;
     drop table invoice_file, invoice_line, invoice, invoice_counter, logo;
     drop function keep_invoice_line();
   `);

@@ -271,11 +271,12 @@ function taxTotal(total: TaxTotal, document: InvoiceDocument): string {
 function paymentTerms(document: InvoiceDocument): string {
   const { remainder, totals } = document;
   if (remainder === null) return '';
-  const dueOn = remainder.how === 'payment' ? remainder.due_on : remainder.how === 'offset' ? null : remainder.on;
+  const dueOn = remainder.how === 'payment' ? remainder.due_on : 'on' in remainder ? remainder.on : null;
   const words = {
-    offset: { fr: 'À valoir sur les prochaines échéances', en: 'Kept on account', de: 'Wird verrechnet' },
+    offset: { fr: 'Déduit ou à valoir', en: 'Deducted or kept on account', de: 'Wird abgezogen oder verrechnet' },
+    invoiced_again: { fr: 'Sera facturé à nouveau', en: 'Invoiced again', de: 'Wird neu berechnet' },
     due: { fr: 'À payer', en: 'To be paid', de: 'Zu zahlen' },
-  }[remainder.how === 'offset' ? 'offset' : 'due'][document.language];
+  }[remainder.how === 'offset' || remainder.how === 'invoiced_again' ? remainder.how : 'due'][document.language];
   return (
     '<ram:SpecifiedTradePaymentTerms>' +
     text(

@@ -1,7 +1,8 @@
 /**
  * The French "fichier des écritures comptables" (LPF art. A47 A-1): 18 columns in this order, separated by tabs, days
  * as YYYYMMDD, amounts with a comma, one line for each line of an entry, entries numbered without a gap in the order
- * of their days.
+ * of their days. Lines of a claim that is settled in whole by the end of the period bear its letters (its id) and the
+ * day on which it was.
  */
 import { cleanText } from '../domain/clean-text.ts';
 import type { Day } from '../domain/day.ts';
@@ -53,6 +54,8 @@ export interface Named {
   label: string;
   /** The customer's name, by id. */
   customer: (id: string) => string;
+  /** The day on which a claim was settled in whole; null: something of it is open. */
+  settledOn: (claim: string) => Day | null;
 }
 
 export const fecHeader = `${fecColumns.join('\t')}\r\n`;
@@ -65,8 +68,9 @@ const text = (value: string, limit = 200) => cleanText(value, limit).replaceAll(
 export function fecLines(entry: JournalEntry, number: number, named: Named): string {
   const [code, journal] = journals[entry.journal];
   return entry.lines
-    .map(({ account, customer, debit, credit }) =>
-      [
+    .map(({ account, customer, claim, debit, credit }) => {
+      const settledOn = claim === null ? null : named.settledOn(claim);
+      return [
         code,
         journal,
         String(number),
@@ -80,13 +84,13 @@ export function fecLines(entry: JournalEntry, number: number, named: Named): str
         text(named.label),
         amount(debit),
         amount(credit),
-        '',
-        '',
+        settledOn === null ? '' : (claim ?? ''),
+        settledOn === null ? '' : compact(settledOn),
         compact(entry.recorded_on),
         '',
         '',
-      ].join('\t'),
-    )
+      ].join('\t');
+    })
     .map((line) => `${line}\r\n`)
     .join('');
 }

@@ -4,7 +4,23 @@ import { MAX_ADDRESS_LENGTH } from '../domain/email-address.ts';
 import { addressField } from './address.ts';
 import { dayField, lineField, localeField } from './fields.ts';
 
+export const businessField = z
+  .strictObject({
+    siren: z
+      .string()
+      .regex(/^\d{9}$/)
+      .optional(),
+    vat_number: z
+      .string()
+      .regex(/^[A-Z]{2}[A-Z0-9]{2,13}$/)
+      .optional(),
+    attention: lineField(150).optional().meta({ description: 'Who reads its invoices.' }),
+  })
+  .meta({ id: 'Business', description: 'Of a customer that is no consumer: what its invoices name.' });
+export type Business = z.infer<typeof businessField>;
+
 const fields = {
+  business: businessField,
   name: lineField(200),
   email: z.string().max(MAX_ADDRESS_LENGTH),
   locale: localeField,
@@ -26,5 +42,6 @@ export const customerEdit = z.strictObject({
   birth_on: fields.birth_on.nullable().optional(),
   external_id: fields.external_id.nullable().optional(),
   badge: fields.badge.nullable().optional(),
+  business: fields.business.nullable().optional(),
 });
 export type CustomerEdit = z.infer<typeof customerEdit>;

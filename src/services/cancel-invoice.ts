@@ -3,25 +3,39 @@
  *
  * Always true:
  * - the invoice itself never changes; what is left of it is what its credit notes have not taken back;
- * - a line taken back in whole frees its instalment: it may be invoiced again, and follows its schedule again.
+ * - taken back for good, what was not paid is no longer owed and what was paid is the customer's credit; the instalment
+ *   keeps what is left of its amount, or is waived, and no later change brings it back;
+ * - where only the document was wrong, its instalments and fees are owed as before, may be invoiced again, and follow
+ *   their schedule again;
+ * - money that is with the bank is not taken back before the bank has told what becomes of it.
  */
 import type { Context, ReadContext } from '../context.ts';
 import { creditByAmount } from '../domain/invoices/credit-by-amount.ts';
-import { creditInvoice, leftToCredit } from '../domain/invoices/credit-note.ts';
-import type { InvoiceDocument } from '../domain/invoices/document.ts';
-import { cents } from '../domain/money.ts';
+import { type CreditRequest, creditInvoice, leftToCredit } from '../domain/invoices/credit-note.ts';
+import type { InvoiceDocument, Remainder } from '../domain/invoices/document.ts';
+import { type CreditedClaim, creditedForGood, type FreedMoney, soldAgain } from '../domain/ledger/credit-notes.ts';
+import type { Posting } from '../domain/ledger/posting.ts';
+import { type Allocation, allocated } from '../domain/ledger/settlements.ts';
+import { type Cents, cents } from '../domain/money.ts';
+import { without } from '../domain/payments/allocation.ts';
+import { earliestAsked, type ShrunkPayment, shrinkAsked } from '../domain/payments/asked.ts';
+import { openAmount } from '../domain/payments/claims.ts';
 import { scheduleChain } from '../domain/schedule/chain.ts';
 import type { Schedule } from '../domain/schedule/instalment.ts';
 import { Refusal } from '../errors/refusal.ts';
 import { enqueue } from '../jobs/enqueue.ts';
 import type { InvoiceCancellation } from '../schemas/invoices.ts';
-import { chainUntil, loadChain, scheduled } from '../store/contract-state.ts';
-import { creditNotesOf, insertDocument, loadInvoice, releaseLines, type StoredInvoice } from '../store/invoices.ts';
+import { chainUntil, loadChain, lockChains, scheduled } from '../store/contract-state.ts';
+import { type CustomerMoney, loadMoney, openPayments } from '../store/customer-money.ts';
+import { creditNotesOf, insertDocuments, loadInvoice, releaseLines, type StoredInvoice } from '../store/invoices.ts';
+import { keepWhatIsSold, post, postingsOfClaims } from '../store/ledger.ts';
+import { refreshInstalments, shrinkPayments, updatePayment } from '../store/payments.ts';
 import { differingInstalments, saveContracts } from '../store/save-contract.ts';
 import { showIssued } from '../views/invoices.ts';
 import { announce } from './announce.ts';
 import { followContracts } from './contract-money.ts';
-import type { Operation } from './operation.ts';
+import type { DecisionContext, Operation } from './operation.ts';
+import { refreshAccess } from './refresh-access.ts';
 
 export interface CancelInvoiceInput {
   invoice: string;
@@ -32,67 +46,75 @@ export interface CancelInvoiceInput {
 interface State {
   invoice: StoredInvoice;
   earlier: InvoiceDocument[];
+  money: CustomerMoney;
+  claims: CreditedClaim[];
 }
 
 interface Decision {
   document: InvoiceDocument;
   /** Lines of the invoice that nothing is left of. */
   released: number[];
+  still_owed: boolean;
+  /** What it takes back of each claim. */
+  credited: Allocation[];
+  postings: Posting[];
+  freed: FreedMoney[];
+  asked: ShrunkPayment[];
 }
 
 export const cancelInvoice: Operation<CancelInvoiceInput, State, Decision> = {
   load,
-  decide({ invoice, earlier }, { cancellation }, ctx) {
-    if (invoice.kind !== 'invoice') throw new Refusal('credit_of_credit_note');
-    const { lines, amount, reason } = cancellation;
-    if (lines && amount !== undefined) throw new Refusal('credit_lines_or_amount', {}, { pointer: '/amount' });
-    const requests =
-      amount === undefined
-        ? (lines?.map((one) => ({ line: one.line, ...(one.amount && { amount: cents(one.amount) }) })) ?? 'all')
-        : creditByAmount(invoice.document, earlier, cents(amount));
-    const issue = { series: ctx.organization.settings.invoicing.credit_notes.code, number: '', issued_on: ctx.today };
-    const document = creditInvoice(invoice.document, earlier, requests, issue, { reason });
-    const before = leftToCredit(invoice.document, earlier).map(({ line }) => line.position);
-    const after = new Set(leftToCredit(invoice.document, [...earlier, document]).map(({ line }) => line.position));
-    return { document, released: before.filter((position) => !after.has(position)) };
-  },
-  show: ({ invoice, earlier }, { document, released }) => ({
+  decide,
+  show: ({ invoice, earlier }, { document, released, freed, still_owed, credited }) => ({
     before: { left: leftOf(invoice.document, earlier) },
-    after: { left: leftOf(invoice.document, [...earlier, document]), credit_note: { ...document, number: null } },
+    after: {
+      left: leftOf(invoice.document, [...earlier, document]),
+      credit_note: { ...document, number: null },
+      no_longer_owed_amount: still_owed ? 0 : allocated(credited) - keptOf(freed),
+      to_credit_amount: keptOf(freed),
+    },
     changes: released.map((position) => ({
       invoice: invoice.id,
       released_line: position,
-      instalment: invoice.document.lines[position - 1]?.source?.id ?? null,
+      [sourceOf(invoice, position)?.kind ?? 'instalment']: sourceOf(invoice, position)?.id ?? null,
     })),
     access: null,
     warnings: [],
   }),
-  reads: ({ invoice, earlier }) => [invoice.id, earlier.length],
-  async save(ctx, { invoice }, { document, released }, input) {
+  reads: ({ invoice, earlier, money }) => [invoice.id, earlier.length, JSON.stringify(money)],
+  async save(ctx, { invoice, money }, decision, input) {
     const { invoicing } = ctx.organization.settings;
-    await releaseLines(ctx, invoice.id, released);
-    await followSchedule(ctx, invoice.contract_id);
+    const { document, released, still_owed } = decision;
+    await post(ctx, decision.postings);
+    await releaseLines(ctx, invoice.id, released, !still_owed);
+    if (still_owed) await followSchedule(ctx, invoice.contract_id);
+    else await settle(ctx, money, decision);
     await enqueue(ctx, 'print-invoice', { invoice: input.new_invoice });
     await announce(ctx, {
       type: 'invoice.credited',
       subjects: [invoice.id, input.new_invoice, invoice.contract_id, invoice.customer_id],
-      data: { amount: document.totals.gross_amount, reason: input.cancellation.reason },
+      data: {
+        amount: document.totals.gross_amount,
+        still_owed,
+        to_credit: keptOf(decision.freed),
+        reason: input.cancellation.reason,
+      },
     });
-    const number = await insertDocument(ctx, {
+    const written = {
       id: input.new_invoice,
       customer_id: invoice.customer_id,
       contract_id: invoice.contract_id,
       corrects_id: invoice.id,
-      series: invoicing.credit_notes,
       document,
       look: invoice.look,
-    });
+    };
+    const [number] = await insertDocuments(ctx, invoicing.credit_notes, [written]);
     return showIssued({
       id: input.new_invoice,
       customer: invoice.customer_id,
       contract: invoice.contract_id,
       corrects: invoice.id,
-      document: { ...document, number },
+      document: { ...document, number: number as string },
     });
   },
 };
@@ -100,12 +122,141 @@ export const cancelInvoice: Operation<CancelInvoiceInput, State, Decision> = {
 async function load(ctx: ReadContext, input: CancelInvoiceInput, locking: boolean): Promise<State> {
   const invoice = await loadInvoice(ctx, input.invoice);
   if (!invoice) throw new Refusal('not_found');
-  if (locking) await loadChain(ctx, invoice.contract_id, true);
-  return { invoice, earlier: await creditNotesOf(ctx, invoice.id) };
+  if (locking) await lockChains(ctx, [invoice.contract_id]);
+  const ids = invoice.document.lines.flatMap(({ source }) => (source ? [source.id] : []));
+  const postings = await postingsOfClaims(ctx, ids);
+  const payments = [...new Set(postings.flatMap(({ payment }) => payment ?? []))];
+  const money = await loadMoney(ctx, invoice.customer_id, false, { claims: ids, payments });
+  const claims = money.claims.filter(({ id, sold }) => sold && ids.includes(id));
+  return {
+    invoice,
+    earlier: await creditNotesOf(ctx, invoice.id),
+    money,
+    claims: claims.map(({ id, amount, settled_amount }) => ({
+      id,
+      customer: invoice.customer_id,
+      sold: amount,
+      covered: settled_amount,
+      postings: postings.filter(({ claim }) => claim === id),
+    })),
+  };
+}
+
+function decide(state: State, { cancellation, new_invoice }: CancelInvoiceInput, ctx: DecisionContext): Decision {
+  const { invoice, earlier, money, claims } = state;
+  if (invoice.kind !== 'invoice') throw new Refusal('credit_of_credit_note');
+  const { reason, still_owed = false } = cancellation;
+  const issue = { series: ctx.organization.settings.invoicing.credit_notes.code, number: '', issued_on: ctx.today };
+  const requests = requestsOf(state, cancellation);
+  const note = (remainder: Remainder) =>
+    creditInvoice(invoice.document, earlier, requests, issue, { reason, remainder });
+  const drafted = note({ how: 'invoiced_again' });
+  if (still_owed) refuseParts(invoice.document, earlier, drafted);
+  refuseInFlight(state, drafted);
+  const entry = { note: new_invoice, on: ctx.today };
+  const credited: Allocation[] = [];
+  const postings: Posting[] = [];
+  const freed: FreedMoney[] = [];
+  for (const { claim, amount } of creditedClaims(drafted, claims)) {
+    credited.push({ claim: claim.id, amount });
+    if (still_owed) postings.push(...soldAgain(claim, entry));
+    else {
+      const done = creditedForGood(claim, amount, entry);
+      postings.push(...done.postings);
+      freed.push(...done.freed);
+    }
+  }
+  const document = still_owed ? drafted : note({ how: 'offset', kept_amount: keptOf(freed) });
+  const before = leftToCredit(invoice.document, earlier).map(({ line }) => line.position);
+  const after = new Set(leftToCredit(invoice.document, [...earlier, document]).map(({ line }) => line.position));
+  return {
+    document,
+    released: before.filter((position) => !after.has(position)),
+    still_owed,
+    credited,
+    postings,
+    freed,
+    asked: still_owed ? [] : shrunk(money, credited, freed),
+  };
+}
+
+function requestsOf(
+  { invoice, earlier }: State,
+  { lines, amount }: InvoiceCancellation,
+): 'all' | readonly CreditRequest[] {
+  if (lines && amount !== undefined) throw new Refusal('credit_lines_or_amount', {}, { pointer: '/amount' });
+  if (amount !== undefined) return creditByAmount(invoice.document, earlier, cents(amount));
+  return lines?.map((one) => ({ line: one.line, ...(one.amount && { amount: cents(one.amount) }) })) ?? 'all';
+}
+
+function refuseParts(invoice: InvoiceDocument, earlier: readonly InvoiceDocument[], note: InvoiceDocument): void {
+  const partly = note.lines.find(({ credits, gross_amount }) => {
+    const whole = invoice.lines.find(({ position }) => position === credits?.position);
+    return whole?.gross_amount !== gross_amount;
+  });
+  const known = earlier.flatMap((one) => one.lines).map((line) => line.credits?.position);
+  const again = partly ?? note.lines.find(({ credits }) => known.includes(credits?.position));
+  if (again)
+    throw new Refusal('credit_still_owed_in_part', { line: again.credits?.position ?? 0 }, { pointer: '/still_owed' });
+}
+
+function refuseInFlight({ invoice, money }: State, note: InvoiceDocument): void {
+  const flying = openPayments(money)
+    .filter(({ state }) => state === 'collecting')
+    .flatMap(({ allocations }) => allocations.map(({ claim }) => claim));
+  for (const { credits } of note.lines) {
+    const position = credits?.position ?? 0;
+    if (flying.includes(sourceOf(invoice, position)?.id ?? ''))
+      throw new Refusal('credit_line_in_flight', { line: position });
+  }
+}
+
+/** What the note takes back of each claim, and never more than the claim is still sold for. */
+function creditedClaims(note: InvoiceDocument, claims: readonly CreditedClaim[]) {
+  return note.lines.flatMap(({ source, gross_amount }) => {
+    const claim = claims.find(({ id }) => id === source?.id);
+    const amount = cents(Math.min(gross_amount, claim?.sold ?? 0));
+    return claim && amount > 0 ? [{ claim, amount }] : [];
+  });
+}
+
+/** What was asked for and is no longer owed is not asked for any more. */
+function shrunk(money: CustomerMoney, credited: readonly Allocation[], freed: readonly FreedMoney[]): ShrunkPayment[] {
+  const payments = openPayments(money);
+  const open = money.claims.map((claim) => ({ ...claim, open_amount: openAmount(claim, payments) }));
+  const unpaid = credited.map(({ claim, amount }) => ({
+    claim,
+    amount: cents(amount - keptOf(freed.filter((part) => part.claim === claim))),
+  }));
+  return shrinkAsked(earliestAsked(payments), open, unpaid);
+}
+
+function keptOf(freed: readonly FreedMoney[]): Cents {
+  return allocated(freed);
+}
+
+function sourceOf(invoice: StoredInvoice, position: number) {
+  return invoice.document.lines[position - 1]?.source;
 }
 
 function leftOf(invoice: InvoiceDocument, credits: readonly InvoiceDocument[]) {
   return leftToCredit(invoice, credits).map(({ line, gross_amount }) => ({ line: line.position, gross_amount }));
+}
+
+/** Claims and payments say what the ledger says now. */
+async function settle(ctx: Context, money: CustomerMoney, { credited, freed, asked }: Decision): Promise<void> {
+  const claims = credited.map(({ claim }) => claim);
+  await keepWhatIsSold(ctx, claims);
+  for (const payment of money.payments) {
+    const parts = freed.filter((part) => part.payment === payment.id);
+    if (parts.length === 0) continue;
+    const excess = new Map(parts.map(({ claim, amount }) => [claim, amount as number]));
+    const credit = cents(payment.credit + allocated(parts));
+    await updatePayment(ctx, payment.id, { credit }, without(payment.allocations, excess));
+  }
+  await shrinkPayments(ctx, asked);
+  await refreshInstalments(ctx, claims);
+  await refreshAccess(ctx, [money.customer]);
 }
 
 /** A suspension recorded while an instalment stood on the invoice reaches it now. */

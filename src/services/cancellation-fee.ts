@@ -3,21 +3,25 @@
  * or today where that has passed.
  *
  * Always true: undoing the cancellation, which it may only be until its last day is over, takes the sale back; a fee
- * that is already paid is refunded first.
+ * that is already paid is refunded first; a payment that asks for it asks for the rest, or is asked for no longer.
  */
 import type { Context, ReadContext } from '../context.ts';
 import type { Decision } from '../domain/contract-changes/decision.ts';
 import { type Day, later } from '../domain/day.ts';
+import { lastSale } from '../domain/ledger/credit-notes.ts';
 import { sold, waived } from '../domain/ledger/sales.ts';
-import { cents, decimal, sum } from '../domain/money.ts';
+import { type Cents, cents, decimal, sum } from '../domain/money.ts';
+import { earliestAsked, shrinkAsked } from '../domain/payments/asked.ts';
 import type { ChangeOf } from '../domain/schedule/changes.ts';
 import type { InEveryLanguage } from '../errors/language.ts';
 import { Refusal } from '../errors/refusal.ts';
 import { newId } from '../ids.ts';
 import type { StoredContract } from '../store/contract-state.ts';
+import { loadMoney, openPayments } from '../store/customer-money.ts';
 import { queryOne } from '../store/database.ts';
 import { insertFees } from '../store/fees.ts';
 import { post, postingsOfClaims } from '../store/ledger.ts';
+import { shrinkPayments } from '../store/payments.ts';
 import { announce } from './announce.ts';
 
 const label: InEveryLanguage = { fr: 'Frais de résiliation', en: 'Cancellation fee', de: 'Kündigungsgebühr' };
@@ -55,6 +59,8 @@ export async function chargeCancellationFee(ctx: Context, contract: StoredContra
 }
 
 interface ChargedFee {
+  /** The number of the invoice that it stands on. */
+  invoice: string | null;
   id: string;
   sold_cents: number;
   covered_cents: number;
@@ -65,7 +71,9 @@ interface ChargedFee {
 function feeOf(ctx: ReadContext, contractId: string): Promise<ChargedFee | null> {
   return queryOne<ChargedFee>(
     ctx.reader,
-    `select fee.id, fee.sold_cents, fee.covered_cents, fee.due_on
+    `select fee.id, fee.sold_cents, fee.covered_cents, fee.due_on,
+       (select invoice.number from invoice_line line join invoice on invoice.id = line.invoice_id
+        where line.fee_id = fee.id and line.live) as invoice
      from contract_change change join fee on fee.change_id = change.id
      where change.contract_id = ? and change.kind = 'cancelled' and fee.organization_id = ?
      order by change.seq desc limit 1`,
@@ -73,18 +81,20 @@ function feeOf(ctx: ReadContext, contractId: string): Promise<ChargedFee | null>
   );
 }
 
-/** @throws Refusal `cancellation_fee_paid`. */
+/** @throws Refusal `cancellation_fee_paid`, `cancellation_fee_invoiced`. */
 export async function checkFeeUnpaid(ctx: ReadContext, contractId: string): Promise<void> {
   const fee = await feeOf(ctx, contractId);
   if (fee && fee.covered_cents > 0) throw new Refusal('cancellation_fee_paid', { amount: decimal(fee.covered_cents) });
+  if (fee?.invoice) throw new Refusal('cancellation_fee_invoiced', { invoice: fee.invoice });
 }
 
 export async function withdrawCancellationFee(ctx: Context, contract: StoredContract): Promise<void> {
   await checkFeeUnpaid(ctx, contract.id);
   const fee = await feeOf(ctx, contract.id);
   if (!fee || fee.sold_cents === 0) return;
-  const sale = (await postingsOfClaims(ctx, [fee.id])).filter(({ entry }) => entry === `sale:${fee.id}:1`);
+  const { sale } = lastSale({ id: fee.id, postings: await postingsOfClaims(ctx, [fee.id]) });
   const amount = cents(fee.sold_cents);
+  await askNoLonger(ctx, contract.customer_id, fee.id, amount);
   const before = cents(sum(sale.map((posting) => posting.amount)) - amount);
   await post(ctx, waived(sale, { id: `undone:${fee.id}`, amount, before, on: ctx.today }));
   await announce(ctx, {
@@ -92,6 +102,14 @@ export async function withdrawCancellationFee(ctx: Context, contract: StoredCont
     subjects: [contract.id, contract.customer_id, fee.id],
     data: { amount },
   });
+}
+
+/** A payment that asks for the fee, alone or with what came back beside it, asks for that much less. */
+async function askNoLonger(ctx: Context, customer: string, claim: string, amount: Cents): Promise<void> {
+  const pending = earliestAsked(openPayments(await loadMoney(ctx, customer, true)));
+  const asking = pending.filter(({ allocations }) => allocations.some((part) => part.claim === claim));
+  const fee = { claim, amount };
+  await shrinkPayments(ctx, shrinkAsked(asking, [{ id: claim, open_amount: amount }], [fee]));
 }
 
 async function taxRateOf(ctx: ReadContext, contractId: string): Promise<number> {

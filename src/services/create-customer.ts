@@ -13,8 +13,8 @@ export async function createCustomer(ctx: Context, input: NewCustomer): Promise<
   const id = newId('cus');
   try {
     await ctx.trx.raw(
-      `insert into customer (id, organization_id, name, email, locale, address, birth_on, external_id, badge, version, created_at)
-       values (?, ?, ?, ?, ?, ?, ?, ?, ?, 1, ?)`,
+      `insert into customer (id, organization_id, name, email, locale, address, birth_on, external_id, badge, business, version, created_at)
+       values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, ?)`,
       [
         id,
         ctx.organization.id,
@@ -25,6 +25,7 @@ export async function createCustomer(ctx: Context, input: NewCustomer): Promise<
         input.birth_on ?? null,
         input.external_id ?? null,
         input.badge ?? null,
+        input.business ? JSON.stringify(input.business) : null,
         ctx.now,
       ],
     );

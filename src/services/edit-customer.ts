@@ -23,7 +23,7 @@ export async function editCustomer(
   if (ifVersion !== undefined && ifVersion !== before.version) throw new Refusal('stale_version');
   const given = Object.fromEntries(Object.entries(edit).filter(([, value]) => value !== undefined));
   if (typeof given.email === 'string') given.email = emailAddress(given.email);
-  if (given.address) given.address = JSON.stringify(given.address);
+  for (const field of ['address', 'business'] as const) if (given[field]) given[field] = JSON.stringify(given[field]);
   try {
     await ctx
       .trx('customer')

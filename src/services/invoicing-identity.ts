@@ -5,11 +5,12 @@
  * is missing.
  */
 import type { Organization } from '../context.ts';
-import type { Address, Seller, TaxTreatment } from '../domain/invoices/document.ts';
+import type { Address, Buyer, Seller, TaxTreatment } from '../domain/invoices/document.ts';
 import { frenchFranchise, frenchNonProfit } from '../domain/invoices/mentions.ts';
 import { sayAmount } from '../domain/wording.ts';
 import { Refusal } from '../errors/refusal.ts';
 import type { Address as PostalAddress } from '../schemas/address.ts';
+import type { Business } from '../schemas/customer.ts';
 import type { InvoicingSettings } from '../schemas/invoicing-settings.ts';
 
 export function documentAddress(address: PostalAddress | null): Address {
@@ -79,4 +80,31 @@ export function taxTreatmentOf(settings: InvoicingSettings, rateBps: number): Ta
     case 'out_of_scope':
       return { ...untaxed, category: 'O', exemption_reason };
   }
+}
+
+/** What a fee is taxed with: one without a rate makes good a damage, which is no sale at all. */
+export function feeTreatmentOf(settings: InvoicingSettings, rateBps: number): TaxTreatment {
+  if (settings.tax_regime === 'taxed' && rateBps === 0) return { ...untaxed, category: 'O' };
+  return taxTreatmentOf(settings, rateBps);
+}
+
+export interface Payer {
+  name: string;
+  email: string | null;
+  address: PostalAddress | null;
+  external_id: string | null;
+  business: Business | null;
+}
+
+export function buyerOf({ name, email, address, external_id, business }: Payer): Buyer {
+  return {
+    kind: business ? 'business' : 'consumer',
+    name,
+    attention: business?.attention ?? null,
+    customer_number: external_id,
+    siren: business?.siren ?? null,
+    vat_number: business?.vat_number ?? null,
+    address: documentAddress(address),
+    email,
+  };
 }

@@ -1,157 +1,177 @@
 /**
- * Makes a contract's invoice: of what is paid, or of what is due.
+ * Makes a contract's invoice: of what is paid, or of what is due, fees beside instalments.
  *
- * Always true: what was invoiced no longer moves (its instalments are facts until a credit note takes them back), and
- * the PDF's job is written with the invoice, so every invoice gets its file.
+ * Always true:
+ * - what was invoiced no longer moves (its instalments are facts until a credit note takes them back), is sold in the
+ *   ledger, and the PDF's job is written with the invoice, so every invoice gets its file;
+ * - the customer's lock is held, so no fee and no instalment is on two invoices.
  */
-import type { ReadContext } from '../context.ts';
-import { chooseInstalments, type InvoiceSource } from '../domain/invoices/choose-instalments.ts';
-import {
-  linesOf,
-  type NamedMandate,
-  remainderOf,
-  settlementsOf,
-  supplyOf,
-} from '../domain/invoices/contract-invoice.ts';
-import type { Buyer, InvoiceDocument } from '../domain/invoices/document.ts';
+import type { Context } from '../context.ts';
+import { chooseSources, type InvoiceSource } from '../domain/invoices/choose-sources.ts';
+import { linesOf, type SoldProduct, settlementsOf, supplyOf } from '../domain/invoices/contract-invoice.ts';
+import type { InvoiceDocument } from '../domain/invoices/document.ts';
 import { issueInvoice as makeInvoice } from '../domain/invoices/issue-invoice.ts';
-import type { Language } from '../errors/language.ts';
-import { enqueue } from '../jobs/enqueue.ts';
-import type { Address } from '../schemas/address.ts';
+import { remainderOf } from '../domain/invoices/remainder.ts';
+import { earliestCollection } from '../domain/target-calendar.ts';
+import { Refusal } from '../errors/refusal.ts';
+import { enqueueMany } from '../jobs/enqueue.ts';
 import type { NewInvoice } from '../schemas/invoices.ts';
-import { loadChain, type StoredChain } from '../store/contract-state.ts';
-import { queryOne } from '../store/database.ts';
-import { insertDocument, invoiceSources } from '../store/invoices.ts';
+import { type InvoiceMaterial, loadMaterial } from '../store/invoice-material.ts';
+import { insertDocuments } from '../store/invoices.ts';
+import { sellDue } from '../store/ledger.ts';
 import { showIssued } from '../views/invoices.ts';
 import { announce } from './announce.ts';
-import { documentAddress, sellerOf, taxTreatmentOf } from './invoicing-identity.ts';
-import type { DecisionContext, Operation } from './operation.ts';
+import { buyerOf, feeTreatmentOf, sellerOf, taxTreatmentOf } from './invoicing-identity.ts';
+import { type CommitItem, type DecisionContext, decideOn, type Operation } from './operation.ts';
 
 export interface IssueInvoiceInput extends NewInvoice {
   new_invoice: string;
 }
 
-interface Head {
-  name: string;
-  email: string | null;
-  locale: Language;
-  address: Address | null;
-  external_id: string | null;
-  customer_version: number;
-  plan: string;
-  plan_version: number;
-  tax_rate_bps: number;
-  mandate: NamedMandate | null;
+interface Decision {
+  document: InvoiceDocument;
+  /** Something of it is not sold in the ledger yet. */
+  unsold: boolean;
 }
 
-interface State {
-  stored: StoredChain;
-  head: Head;
-  sources: InvoiceSource[];
+interface Issuing extends Decision {
+  material: InvoiceMaterial;
+  id: string;
+  job_id: string | null;
 }
 
-export const issueInvoice: Operation<IssueInvoiceInput, State, InvoiceDocument> = {
-  async load(ctx, input, locking) {
-    const stored = await loadChain(ctx, input.contract, locking);
-    return {
-      stored,
-      head: await loadHead(ctx, input.contract),
-      sources: await invoiceSources(ctx, input.contract),
-    };
+export const issueInvoice: Operation<IssueInvoiceInput, InvoiceMaterial, Decision> = {
+  async load(ctx, { contract }, locking) {
+    const material = (await loadMaterial(ctx, [contract], locking)).get(contract);
+    if (!material) throw new Refusal('not_found');
+    return material;
   },
   decide,
-  show: (_state, document) => ({
+  show: (_material, { document }) => ({
     before: null,
     after: { object: 'invoice', ...document, number: null },
     changes: document.lines.map(({ source, gross_amount }) => ({
-      instalment: source?.id,
+      [source?.kind ?? 'line']: source?.id,
       invoiced_amount: gross_amount,
     })),
     access: null,
     warnings: [],
   }),
-  reads: ({ stored, head, sources }) => [
-    ...stored.chain.flatMap((one) => [one.id, one.version]),
-    head.customer_version,
-    head.plan_version,
-    ...sources.flatMap((one) => [one.status, one.invoice, one.settlements.length]),
-    head.mandate?.reference ?? null,
-  ],
-  async save(ctx, { stored: { contract } }, document, input) {
-    const { invoicing } = ctx.organization.settings;
-    const { id } = contract;
-    const customer = contract.customer_id;
-    await enqueue(ctx, 'print-invoice', { invoice: input.new_invoice });
-    await announce(ctx, {
-      type: 'invoice.issued',
-      subjects: [input.new_invoice, id, customer],
-      data: { amount: document.totals.gross_amount },
-    });
-    // Last, so that the counter's row is locked as briefly as can be.
-    const number = await insertDocument(ctx, {
-      id: input.new_invoice,
-      customer_id: customer,
-      contract_id: id,
-      corrects_id: null,
-      series: invoicing.invoices,
-      document,
-      look: { logo: invoicing.logo, accent: invoicing.accent },
-    });
-    const issued = { ...document, number };
-    return showIssued({ id: input.new_invoice, customer, contract: id, corrects: null, document: issued });
+  reads: (material) => [JSON.stringify(material)],
+  async save(ctx, material, decision, { new_invoice }) {
+    const [issued] = await issueAll(ctx, [{ ...decision, material, id: new_invoice, job_id: ctx.job?.id ?? null }]);
+    return issued as object;
   },
+  commitMany,
 };
 
-async function loadHead(ctx: ReadContext, contractId: string): Promise<Head> {
-  const head = await queryOne<Head>(
-    ctx.reader,
-    `select customer.name, customer.email, customer.locale, customer.address, customer.external_id,
-            customer.version as customer_version, plan.name as plan, plan.version as plan_version,
-            contract.tax_rate_bps,
-            (select json_build_object('reference', mandate.reference, 'account_ending', mandate.iban_last4) from mandate
-             where mandate.customer_id = customer.id and mandate.state = 'active'
-               and (contract.mandate_id is null or mandate.id = contract.mandate_id)
-             order by mandate.id desc limit 1) as mandate
-     from contract join customer on customer.id = contract.customer_id join plan on plan.id = contract.plan_id
-     where contract.id = ?`,
-    [contractId],
-    'invoice-head',
-  );
-  if (!head) throw new Error('a contract without its customer');
-  return head;
-}
-
-function decide({ stored, head, sources }: State, input: IssueInvoiceInput, ctx: DecisionContext): InvoiceDocument {
-  const { contract } = stored;
+function decide(material: InvoiceMaterial, input: IssueInvoiceInput, ctx: DecisionContext): Decision {
   const { settings, currency } = ctx.organization;
-  const chosen = chooseInstalments(sources, input.instalments ?? null, ctx.today);
-  const { invoicing } = settings;
+  const { invoicing, collections } = settings;
+  const { locale, mandate, tax_rate_bps } = material;
+  const sources: InvoiceSource[] = [...material.instalments, ...material.fees];
+  const chosen = chooseSources(sources, input, ctx.today);
+  const product = productOf(material);
+  const taxes = {
+    product: taxTreatmentOf(invoicing, tax_rate_bps),
+    fee: (rate: number) => feeTreatmentOf(invoicing, rate),
+  };
   const draft = {
-    language: head.locale,
+    language: locale,
     currency,
     seller: sellerOf(ctx.organization),
-    buyer: buyerOf(head),
+    buyer: buyerOf(material),
     contract_reference: null,
-    supply: supplyOf(chosen, contract.terms.interval_months, contract.ends_on),
-    lines: linesOf(chosen, head.plan, taxTreatmentOf(invoicing, head.tax_rate_bps), head.locale),
+    supply: supplyOf(chosen, product),
+    lines: linesOf(chosen, product, taxes, locale),
     settlements: settlementsOf(chosen),
-    remainder: remainderOf(chosen, head.mandate),
+    remainder: remainderOf(chosen, mandate, earliestCollection(ctx.today, collections.lead_days)),
     terms: { late_penalty: invoicing.late_penalty, early_payment_discount: invoicing.early_payment_discount },
     vat_on_debits: invoicing.vat_on_debits,
     note: invoicing.note,
   };
-  return makeInvoice(draft, { series: invoicing.invoices.code, number: '', issued_on: ctx.today });
+  const document = makeInvoice(draft, { series: invoicing.invoices.code, number: '', issued_on: ctx.today });
+  return { document, unsold: chosen.some((one) => !one.sold) };
 }
 
-function buyerOf(head: Head): Buyer {
+function productOf({ plan, kind, starts_on, ends_on, terms, credits }: InvoiceMaterial): SoldProduct {
+  const { interval_months, instalments, issues } = terms;
   return {
-    kind: 'consumer',
-    name: head.name,
-    attention: null,
-    customer_number: head.external_id,
-    siren: null,
-    vat_number: null,
-    address: documentAddress(head.address),
-    email: head.email,
+    name: plan,
+    kind,
+    starts_on,
+    ends_on,
+    interval_months,
+    paid_at_once: instalments === 1,
+    issues: issues ? { first: issues.first, last: issues.first + issues.count - 1 } : null,
+    credits,
   };
+}
+
+/** @returns each as the API shows it, in order. */
+async function issueAll(ctx: Context, all: readonly Issuing[]): Promise<object[]> {
+  if (all.length === 0) return [];
+  const { invoicing } = ctx.organization.settings;
+  const unsold = all.filter((one) => one.unsold).map(({ material }) => material.contract);
+  if (unsold.length > 0) await sellDue(ctx, unsold);
+  await enqueueMany(
+    ctx,
+    'print-invoice',
+    all.map(({ id }) => ({ invoice: id })),
+  );
+  await announce(
+    ctx,
+    ...all.map(({ id, material, document, job_id }) => ({
+      type: 'invoice.issued',
+      subjects: [id, material.contract, material.customer],
+      data: { amount: document.totals.gross_amount },
+      ...(job_id === null ? {} : { job_id }),
+    })),
+  );
+  // Last, so that the counter's row is locked as briefly as can be.
+  const numbers = await insertDocuments(
+    ctx,
+    invoicing.invoices,
+    all.map(({ id, material, document, job_id }) => ({
+      id,
+      customer_id: material.customer,
+      contract_id: material.contract,
+      corrects_id: null,
+      document,
+      look: { logo: invoicing.logo, accent: invoicing.accent },
+      ...(job_id === null ? {} : { job_id }),
+    })),
+  );
+  return all.map(({ id, material, document }, at) => {
+    const { contract, customer } = material;
+    const issued = { ...document, number: numbers[at] as string };
+    return showIssued({ id, customer, contract, corrects: null, document: issued });
+  });
+}
+
+/** Of two for one customer the second waits: a fee may be on either. */
+async function commitMany(
+  ctx: Context,
+  items: readonly CommitItem<IssueInvoiceInput>[],
+): Promise<(object | Refusal | null)[]> {
+  const materials = await loadMaterial(ctx, [...new Set(items.map(({ input }) => input.contract))], true);
+  const customers = new Set<string>();
+  const issuing: (Issuing & { at: number })[] = [];
+  const answers = items.map(({ name, input, expected, job_id }, at): object | Refusal | null => {
+    const material = materials.get(input.contract);
+    if (!material) return new Refusal('not_found');
+    if (customers.has(material.customer)) return null;
+    try {
+      const { decision } = decideOn(ctx, name, issueInvoice, material, input, expected);
+      customers.add(material.customer);
+      issuing.push({ ...decision, material, id: input.new_invoice, job_id, at });
+      return null;
+    } catch (error) {
+      if (error instanceof Refusal) return error;
+      throw error;
+    }
+  });
+  const issued = await issueAll(ctx, issuing);
+  for (const [place, { at }] of issuing.entries()) answers[at] = issued[place] as object;
+  return answers;
 }

@@ -7,7 +7,7 @@ import type { Language } from '../errors/language.ts';
 import { Refusal } from '../errors/refusal.ts';
 import { findCustomer } from '../views/customers.ts';
 import { viewLedger } from '../views/ledger.ts';
-import { documentAddress, sellerOf } from './invoicing-identity.ts';
+import { buyerOf, sellerOf } from './invoicing-identity.ts';
 
 /** @throws Refusal `not_found`, `period_reversed`, `invoice_seller_incomplete` */
 export async function statementOfAccount(
@@ -26,16 +26,7 @@ export async function statementOfAccount(
     language,
     currency: ctx.organization.currency,
     seller: sellerOf(ctx.organization),
-    buyer: {
-      kind: 'consumer' as const,
-      name: customer.name,
-      attention: null,
-      customer_number: customer.external_id,
-      siren: null,
-      vat_number: null,
-      address: documentAddress(customer.address),
-      email: customer.email,
-    },
+    buyer: buyerOf(customer),
     period: { from_on, to_on },
     opening: (before?.balance_amount ?? ZERO) as Cents,
   };

@@ -25,7 +25,7 @@ export interface StoredInstalment extends Instalment {
 }
 
 export interface StoredContract {
-  /** Ids of instalments that stand on an invoice. */
+  /** Ids of instalments that stand on an invoice, or that a credit note gave up. */
   invoiced: string[];
   id: string;
   customer_id: string;
@@ -44,6 +44,8 @@ export interface StoredContract {
   changes: Change[];
   /** As they are written down, by number. */
   instalments: StoredInstalment[];
+  /** What credit notes took off its instalments for good; null but for subscriptions to issues. */
+  taken_back?: { on: Day; amount: Cents }[] | null;
 }
 
 export interface StoredChain {
@@ -57,7 +59,8 @@ const factStatuses: ReadonlySet<InstalmentStatus> = new Set(['collecting', 'paid
 
 /** What the schedule function reads of a stored contract. */
 export function scheduled(contract: StoredContract): ContractState {
-  return { id: contract.id, terms: contract.terms, changes: contract.changes, facts: factsOf(contract) };
+  const { id, terms, changes, taken_back } = contract;
+  return { id, terms, changes, facts: factsOf(contract), ...(taken_back && { taken_back }) };
 }
 
 /** How far the instalments of a chain without end are written down. */
@@ -70,7 +73,7 @@ export function horizonOf(startsOn: Day, today: Day, horizonMonths: number): Day
   return addMonths(later(startsOn, today), horizonMonths);
 }
 
-/** The instalments that can no longer move: paid in whole or in part, rejected, with the bank, or on an invoice. */
+/** The instalments that can no longer move: paid in whole or in part, rejected, with the bank, on an invoice, or given up by a credit note. */
 export function factsOf({ instalments, invoiced }: Pick<StoredContract, 'instalments' | 'invoiced'>): Fact[] {
   return instalments.filter(
     ({ id, status, paid_in_part }) => paid_in_part || factStatuses.has(status) || invoiced.includes(id),
@@ -82,6 +85,9 @@ interface StateRow extends Omit<StoredContract, 'terms' | 'instalments'> {
   instalments: [string, number, Day, number, InstalmentStatus, PaymentMethod, string[], number, boolean][];
 }
 
+/** A line of an invoice whose instalment can no longer move. */
+export const fixedByInvoice = '(line.live or line.given_up) and line.instalment_id is not null';
+
 const columnsSql = `
   select contract.id, contract.customer_id, contract.plan_id, contract.chain_id, contract.renews_id, contract.kind, contract.terms,
     contract.starts_on, contract.ends_on, contract.materialised_until, contract.version, contract.created_on,
@@ -92,7 +98,13 @@ const columnsSql = `
                                                i.credited_cents, i.covered_cents > 0) order by i.number)
               from instalment i where i.contract_id = contract.id), '[]') as instalments,
     array(select line.instalment_id from invoice_line line
-          where line.contract_id = contract.id and line.live and line.instalment_id is not null) as invoiced
+          where line.contract_id = contract.id and ${fixedByInvoice}) as invoiced,
+    case when contract.kind = 'issues' then
+      (select json_agg(json_build_object('on', note.issued_on, 'amount', (line ->> 'gross_amount')::bigint))
+       from invoice note, jsonb_array_elements(note.document -> 'lines') line
+       where note.contract_id = contract.id and note.kind = 'credit_note'
+         and note.document -> 'remainder' ->> 'how' <> 'invoiced_again' and line -> 'source' ->> 'kind' = 'instalment')
+    end as taken_back
   from contract`;
 
 // Whoever locks several chains locks them in the order of their ids, so that two never wait for each other.

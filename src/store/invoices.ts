@@ -1,17 +1,13 @@
 /**
  * The rows of issued documents.
  *
- * Always true: the number is counted in the statement that writes the document, which is the last but one of its
+ * Always true: the number is counted in the statement that writes the document, which is the last of its
  * transaction: a number exists exactly when its document does, and the counter's row is locked as briefly as can be.
  */
 import type { Context, ReadContext } from '../context.ts';
 import type { Day } from '../domain/day.ts';
-import type { InvoiceSource } from '../domain/invoices/choose-instalments.ts';
-import type { InvoiceDocument, Settlement } from '../domain/invoices/document.ts';
+import type { InvoiceDocument } from '../domain/invoices/document.ts';
 import { counterPeriod, type NumberSeries, numberParts, patternKey } from '../domain/invoices/number.ts';
-import type { Cents } from '../domain/money.ts';
-import type { PaymentMethod } from '../domain/payment-method.ts';
-import type { InstalmentStatus } from '../domain/schedule/instalment.ts';
 import { Unavailable } from '../errors/refusal.ts';
 import { query, queryOne } from './database.ts';
 
@@ -49,118 +45,131 @@ export async function creditNotesOf(ctx: ReadContext, invoiceId: string): Promis
   return rows.map((row) => row.document);
 }
 
-export async function invoiceSources(ctx: ReadContext, contractId: string): Promise<InvoiceSource[]> {
-  const rows = await query<{
-    id: string;
-    number: number;
-    due_on: Day;
-    amount_cents: number;
-    status: InstalmentStatus;
-    method: PaymentMethod;
-    invoice: string | null;
-    settlements: Settlement[];
-  }>(
-    ctx.reader,
-    `select i.id, i.number, i.due_on, i.amount_cents, i.status, i.method, invoice.number as invoice,
-            coalesce((select json_agg(json_build_object('on', p.paid_on, 'amount', part.amount_cents, 'method', p.method)
-                                      order by p.paid_on, p.id)
-                      from payment_part part join payment p on p.id = part.payment_id
-                      where part.claim_id = i.id and p.state = 'settled'), '[]') as settlements
-     from instalment i
-     left join invoice_line line on line.instalment_id = i.id and line.live
-     left join invoice on invoice.id = line.invoice_id
-     where i.contract_id = ? order by i.number`,
-    [contractId],
-    'invoice-sources',
-  );
-  return rows.map(({ amount_cents, ...row }) => ({ ...row, amount: amount_cents as Cents }));
-}
-
 export interface NewDocument {
   id: string;
   customer_id: string;
   contract_id: string;
   corrects_id: string | null;
-  series: NumberSeries;
   /** Everything but its number. */
   document: InvoiceDocument;
   look: Look;
+  /** The job that makes it, where several jobs are done together. */
+  job_id?: string;
 }
 
 const sql = `
-  with counted as (
-    insert into invoice_counter as counter (organization_id, series, period, pattern, restarts, value, last_issued_on)
-    values (?, ?, ?, ?, ?, 1, ?)
-    on conflict (organization_id, series, period)
-      do update set value = counter.value + 1, last_issued_on = greatest(counter.last_issued_on, excluded.last_issued_on)
+  with given as (
+    select * from jsonb_to_recordset(?::jsonb)
+      as row (place int, id text, customer text, contract text, kind text, corrects text, currency text, gross bigint, document jsonb,
+              look jsonb, job text, lines jsonb)
+  ),
+  -- Counted by an update where the series is there already: who waits for an upsert starts again each time and may starve.
+  next as (
+    update invoice_counter set value = value + ?, last_issued_on = greatest(last_issued_on, ?)
+    where organization_id = ? and series = ? and period = ?
     returning value, last_issued_on
   ),
-  named as (
-    select value, last_issued_on, ?::text || lpad(value::text, greatest(?::int, length(value::text)), '0') || ?::text as number
-    from counted
+  first as (
+    insert into invoice_counter as counter (organization_id, series, period, pattern, restarts, value, last_issued_on)
+    select ?, ?, ?, ?, ?, ?::bigint, ?::date where not exists (select 1 from next)
+    on conflict (organization_id, series, period)
+      do update set value = counter.value + excluded.value,
+                    last_issued_on = greatest(counter.last_issued_on, excluded.last_issued_on)
+    returning value, last_issued_on
   ),
-  touched as (update contract set version = version + 1 where id = ?),
+  counted as (select * from next union all select * from first),
+  named as (
+    select given.*, counter, last_issued_on,
+      ?::text || lpad(counter::text, greatest(?::int, length(counter::text)), '0') || ?::text as number
+    from given, counted, lateral (select counted.value - ? + given.place as counter) nth
+  ),
+  touched as (update contract set version = version + 1 where id = any(?::text[])),
   issued as (
     insert into invoice (id, organization_id, customer_id, contract_id, kind, corrects_id, series, period, counter, number,
                          issued_on, currency, gross_cents, document, look, actor, job_id, recorded_at)
-    select ?, ?, ?, ?, ?, ?, ?, ?, value, number, ?, ?, ?, ?::jsonb || jsonb_build_object('number', number), ?::jsonb, ?, ?, ?
+    select id, ?, customer, contract, kind, corrects, ?, ?, counter, number, ?, currency, gross,
+           document || jsonb_build_object('number', number), look, ?, job, ?
     from named
-    returning id
   ),
   lines as (
-    insert into invoice_line (invoice_id, position, organization_id, contract_id, instalment_id, fee_id, gross_cents, live)
-    select issued.id, row.position, ?, ?, row.instalment, row.fee, row.amount, true
-    from issued, jsonb_to_recordset(?::jsonb) as row (position int, instalment text, fee text, amount bigint)
+    insert into invoice_line (invoice_id, position, organization_id, contract_id, instalment_id, fee_id, sale_entry, gross_cents,
+                              live, given_up)
+    select named.id, row.position, ?, named.contract, row.instalment, row.fee, coalesce(
+             (select 'sale:' || i.id || ':' || i.sold_revision from instalment i where i.id = row.instalment),
+             (select max(posting.entry) from posting where posting.claim_id = row.fee and starts_with(posting.cause, 'sale:'))),
+           row.amount, true, false
+    from named, jsonb_to_recordset(named.lines) as row (position int, instalment text, fee text, amount bigint)
   )
-  select number, last_issued_on from named`;
+  select number, last_issued_on from named order by place`;
 
-/** Counts and writes; the contract has another version after it. @returns the number. */
-export async function insertDocument(ctx: Context, given: NewDocument): Promise<string> {
-  const { series, document } = given;
+/**
+ * Counts and writes documents of one series; each contract has another version after it. @returns their numbers, in
+ * the order given.
+ */
+export async function insertDocuments(
+  ctx: Context,
+  series: NumberSeries,
+  documents: readonly NewDocument[],
+): Promise<string[]> {
+  const issued_on = documents[0]?.document.issued_on;
+  if (issued_on === undefined) return [];
   const { id: organization } = ctx.organization;
-  const period = counterPeriod(series, document.issued_on);
-  const parts = numberParts(series, document.issued_on);
-  const lines = document.kind === 'credit_note' ? [] : document.lines.map(lineRow);
-  const row = await queryOne<{ number: string; last_issued_on: Day }>(
+  const period = counterPeriod(series, issued_on);
+  const parts = numberParts(series, issued_on);
+  const rows = await query<{ number: string; last_issued_on: Day }>(
     ctx.trx,
     sql,
     [
+      JSON.stringify(documents.map((one, at) => documentRow(one, at + 1, ctx.job?.id ?? null))),
+      documents.length,
+      issued_on,
+      organization,
+      series.code,
+      period,
       organization,
       series.code,
       period,
       patternKey(series.pattern),
       series.restarts,
-      document.issued_on,
+      documents.length,
+      issued_on,
       parts.before,
       parts.digits,
       parts.after,
-      given.contract_id,
-      given.id,
+      documents.length,
+      documents.map((one) => one.contract_id),
       organization,
-      given.customer_id,
-      given.contract_id,
-      document.kind,
-      given.corrects_id,
       series.code,
       period,
-      document.issued_on,
-      document.currency,
-      document.totals.gross_amount,
-      JSON.stringify(document),
-      JSON.stringify(given.look),
+      issued_on,
       ctx.actor,
-      ctx.job?.id ?? null,
       ctx.now,
       organization,
-      given.contract_id,
-      JSON.stringify(lines),
     ],
-    'insert-document',
+    'insert-documents',
   );
-  if (!row) throw new Error('the counter gave no number');
+  if (rows.length !== documents.length) throw new Error('the counter gave no number');
   // Midnight passed between reading the day and counting: numbers follow days, so it is done again on the new day.
-  if (row.last_issued_on > document.issued_on) throw new Unavailable('the day of the invoice counter');
-  return row.number;
+  if (rows.some((row) => row.last_issued_on > issued_on)) throw new Unavailable('the day of the invoice counter');
+  return rows.map((row) => row.number);
+}
+
+function documentRow(given: NewDocument, place: number, job: string | null) {
+  const { document } = given;
+  return {
+    place,
+    id: given.id,
+    customer: given.customer_id,
+    contract: given.contract_id,
+    kind: document.kind,
+    corrects: given.corrects_id,
+    currency: document.currency,
+    gross: document.totals.gross_amount,
+    document,
+    look: given.look,
+    job: given.job_id ?? job,
+    lines: document.kind === 'credit_note' ? [] : document.lines.map(lineRow),
+  };
 }
 
 function lineRow({ position, source, gross_amount }: InvoiceDocument['lines'][number]) {
@@ -168,13 +177,21 @@ function lineRow({ position, source, gross_amount }: InvoiceDocument['lines'][nu
   return { position, instalment: idOf('instalment'), fee: idOf('fee'), amount: gross_amount };
 }
 
-/** Lines that credit notes took back in whole: what they were made from may move, and be invoiced, again. */
-export async function releaseLines(ctx: Context, invoiceId: string, positions: readonly number[]): Promise<void> {
+/**
+ * Lines that credit notes took back in whole. `givenUp`: nothing is owed for them any more; else what they were made
+ * from may move, and be invoiced, again.
+ */
+export async function releaseLines(
+  ctx: Context,
+  invoiceId: string,
+  positions: readonly number[],
+  givenUp: boolean,
+): Promise<void> {
   if (positions.length === 0) return;
-  await ctx.trx.raw('update invoice_line set live = false where invoice_id = ? and position = any(?::int[]) and live', [
-    invoiceId,
-    positions as number[],
-  ]);
+  await ctx.trx.raw(
+    'update invoice_line set live = false, given_up = ? where invoice_id = ? and position = any(?::int[]) and live',
+    [givenUp, invoiceId, positions as number[]],
+  );
 }
 
 export interface UsedSeries {

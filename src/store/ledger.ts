@@ -47,6 +47,15 @@ export async function post(ctx: Context, postings: readonly Posting[]): Promise<
     .options({ name: 'post' });
 }
 
+/** What a credit note left of instalments is their amount; one that nothing is left of is waived. */
+export async function keepWhatIsSold(ctx: Context, claimIds: readonly string[]): Promise<void> {
+  await ctx.trx.raw(
+    `update instalment set amount_cents = sold_cents, status = case when sold_cents = 0 then 'waived' else status end
+     where id = any(?::text[])`,
+    [[...claimIds]],
+  );
+}
+
 export interface PostingRow extends Omit<Posting, 'amount' | 'customer' | 'claim' | 'payment'> {
   customer_id: string | null;
   claim_id: string | null;

@@ -9,13 +9,11 @@ import { fecHeader, fecLines } from '../formats/fec.ts';
 import { type JournalDay, journalDays } from './journal.ts';
 
 function labelOf(entry: JournalEntry, day: JournalDay): string {
-  const claim = entry.claims.map((id) => day.claims.get(id)).find((one) => one !== undefined);
-  return claim?.label ?? entry.entry;
+  return entry.claims.map((id) => day.claims.get(id)).find((label) => label !== undefined) ?? entry.entry;
 }
 
 function pieceOf(entry: JournalEntry, day: JournalDay): string {
-  const invoice = entry.claims.map((id) => day.claims.get(id)?.invoice).find((number) => number);
-  return entry.journal === 'sales' && invoice ? invoice : entry.entry;
+  return day.documents.get(entry.entry) ?? entry.entry;
 }
 
 export async function* fecFile(ctx: ReadContext, from: Day, to: Day): AsyncGenerator<string> {
@@ -23,10 +21,11 @@ export async function* fecFile(ctx: ReadContext, from: Day, to: Day): AsyncGener
   let number = 0;
   for await (const day of journalDays(ctx, from, to)) {
     const customer = (id: string) => day.customers.get(id) ?? id;
+    const settledOn = (claim: string) => day.settled.get(claim) ?? null;
     let piece = '';
     for (const entry of day.entries) {
       number += 1;
-      piece += fecLines(entry, number, { piece: pieceOf(entry, day), label: labelOf(entry, day), customer });
+      piece += fecLines(entry, number, { piece: pieceOf(entry, day), label: labelOf(entry, day), customer, settledOn });
     }
     yield piece;
   }

@@ -4,6 +4,7 @@ import type { ReadContext } from '../context.ts';
 import type { Day } from '../domain/day.ts';
 import { Refusal } from '../errors/refusal.ts';
 import { type Address, addressField } from '../schemas/address.ts';
+import { type Business, businessField } from '../schemas/customer.ts';
 import { dayField } from '../schemas/fields.ts';
 import { query, queryOne } from '../store/database.ts';
 import { type Page, pageOf } from './page.ts';
@@ -19,6 +20,7 @@ export const customerSchema = z
     birth_on: dayField.nullable(),
     external_id: z.string().nullable(),
     badge: z.string().nullable(),
+    business: businessField.nullable(),
     version: z.int(),
     created_at: z.string(),
   })
@@ -33,6 +35,7 @@ export interface CustomerRow {
   birth_on: Day | null;
   external_id: string | null;
   badge: string | null;
+  business: Business | null;
   version: number;
   created_at: Date;
 }

@@ -6,6 +6,7 @@
 import { z } from 'zod';
 import type { ReadContext } from '../context.ts';
 import type { Day } from '../domain/day.ts';
+import { maskAccountNumbers } from '../domain/iban.ts';
 import type { InvoiceDocument } from '../domain/invoices/document.ts';
 import { Refusal } from '../errors/refusal.ts';
 import { amountField, dayField } from '../schemas/fields.ts';
@@ -68,9 +69,12 @@ interface SummaryRow {
 const columns = `invoice.id, invoice.kind, invoice.number, invoice.customer_id, invoice.contract_id, invoice.corrects_id,
   invoice.issued_on, invoice.currency, invoice.gross_cents,
   coalesce((select sum(note.gross_cents)::bigint from invoice note where note.corrects_id = invoice.id), 0) as credited_cents,
-  coalesce((select sum(case when i.status = 'paid' then line.gross_cents
-                            when i.status = 'collecting' then 0 else least(line.gross_cents, i.covered_cents) end)::bigint
-            from invoice_line line join instalment i on i.id = line.instalment_id
+  coalesce((select sum(claim.covered_cents - coalesce((
+              select sum(part.amount_cents) from payment_part part join payment p on p.id = part.payment_id
+              where part.claim_id = claim.id and p.state = 'collecting'), 0))::bigint
+            from invoice_line line, lateral (
+              select i.id, i.covered_cents from instalment i where i.id = line.instalment_id
+              union all select f.id, f.covered_cents from fee f where f.id = line.fee_id) claim
             where line.invoice_id = invoice.id and line.live), 0) as paid_cents,
   file.sha256, file.pages, file.warnings`;
 
@@ -137,7 +141,10 @@ export interface JustIssued {
   document: InvoiceDocument;
 }
 
-/** A document in the moment it is issued, without reading it back. */
+/**
+ * A document in the moment it is issued, without reading it back. It is kept with the job that made it, where no
+ * account number stands in clear, not even the organization's own.
+ */
 export function showIssued({ id, customer, contract, corrects, document }: JustIssued) {
   const { kind, number, issued_on, currency, totals } = document;
   const row = {
@@ -156,7 +163,9 @@ export function showIssued({ id, customer, contract, corrects, document }: JustI
     pages: null,
     warnings: null,
   };
-  return { ...show(row), credit_notes: [], document };
+  const { iban } = document.seller;
+  const seller = { ...document.seller, iban: iban && maskAccountNumbers(iban) };
+  return { ...show(row), credit_notes: [], document: { ...document, seller } };
 }
 
 export interface InvoiceFilter {

@@ -211,6 +211,35 @@ describe('cancellation', () => {
     expect((await desk.send('DELETE', path)).body).toMatchObject({ cancelled_on: null });
   });
 
+  it('undone, its fee is asked for no longer by what represents a payment that came back', async () => {
+    const { desk, contract } = await member(engine, '2026-01-01', { plan: { cancellation_amount: 3000 } });
+    const path = `/v1/contracts/${contract.id}/cancellation`;
+    await desk.post(path, { on: '2026-01-31', reason: 'x' });
+    await desk.post('/v1/test_clock/advance', { to: '2026-01-31' });
+    const paid = { paid_on: '2026-01-31', method: 'cheque', amount: 8000 };
+    const { id } = await desk.post(`/v1/customers/${contract.customer}/payments`, paid);
+    const { representments } = await desk.post(`/v1/payments/${id}/rejection`, {
+      fee_amount: 1000,
+      representments: [
+        { due_on: '2026-02-10', method: 'cheque', amount: 5500 },
+        { due_on: '2026-03-10', method: 'cheque', amount: 3500 },
+      ],
+    });
+    expect((await desk.send('DELETE', path)).body).toMatchObject({ cancelled_on: null });
+    const asked = await Promise.all(
+      representments.map(async (one: Json) => (await desk.get(`/v1/payments/${one.id}`)).body),
+    );
+    expect(
+      asked.reduce((total: number, { status, amount }: Json) => total + (status === 'pending' ? amount : 0), 0),
+    ).toBe(6000);
+    expect((await desk.get(`/v1/customers/${contract.customer}/ledger`)).body.owed_amount).toBe(6000);
+    for (const { id: payment, status } of asked)
+      if (status === 'pending')
+        await desk.post(`/v1/payments/${payment}/settlement`, { paid_on: '2026-01-31', method: 'cash' });
+    const ledger = (await desk.get(`/v1/customers/${contract.customer}/ledger`)).body;
+    expect(ledger).toMatchObject({ owed_amount: 0, credit_amount: 0 });
+  });
+
   it('can be undone until it took effect, not after', async () => {
     const { desk, contract } = await member(engine, '2026-01-01');
     const path = `/v1/contracts/${contract.id}/cancellation`;

@@ -7,7 +7,7 @@ import { statementOfAccount } from '../../src/services/statement-of-account.ts';
 import { organizationFrom } from '../../src/store/organizations.ts';
 import { type Client, startTestEngine, type TestEngine } from '../harness/engine.ts';
 import { memberOfClub } from './invoicing.ts';
-import { pay, refused, sell } from './membership.ts';
+import { instalment, pay, refused, sell } from './membership.ts';
 
 let engine: TestEngine;
 beforeAll(async () => {
@@ -77,6 +77,31 @@ describe('the accountant’s files', () => {
     expect(body).toContain(`"'=HYPERLINK(""http://x"",""y"")"`);
     expect(body).not.toMatch(/(^|,)"?[=+@]/m);
     expect(await linesOf(desk, '/v1/exports/fec?from_on=2025-01-01&to_on=2025-12-31')).toHaveLength(1);
+  });
+
+  it('letter what is settled in whole by the end of the period, and nothing else', async () => {
+    const { desk, contract } = await memberOfClub(engine, '2026-01-01');
+    const first = await instalment(desk, contract, 1);
+    const part = { paid_on: '2026-01-01', method: 'cash', amount: 2000 };
+    await desk.post(`/v1/instalments/${first.id}/payments`, part);
+    await desk.post('/v1/test_clock/advance', { to: '2026-02-10' });
+    await pay(desk, contract, 1, '2026-01-20');
+    const second = await instalment(desk, contract, 2);
+    const half = { paid_on: '2026-02-10', method: 'card', amount: 1 };
+    await desk.post(`/v1/instalments/${second.id}/payments`, half);
+    const lettered = async (to: string) => {
+      const lines = (await linesOf(desk, `/v1/exports/fec?from_on=2026-01-01&to_on=${to}`)).slice(1);
+      for (const line of lines) expect(line[13] === '', 'letters and their day come together').toBe(line[14] === '');
+      return lines
+        .filter((line) => line[13] !== '')
+        .map((line) => [line[3], line[4], line[11], line[12], line[13], line[14]]);
+    };
+    expect(await lettered('2026-02-28')).toEqual([
+      ['20260101', '411000', '50,00', '0,00', first.id, '20260120'],
+      ['20260101', '411000', '0,00', '20,00', first.id, '20260120'],
+      ['20260120', '411000', '0,00', '30,00', first.id, '20260120'],
+    ]);
+    expect(await lettered('2026-01-15'), 'not settled by then').toEqual([]);
   });
 
   it('are the organization’s own, for those who keep its books, and want a period that ends', async () => {

@@ -1,6 +1,9 @@
 /** Magazine issues over the whole road: publications, subscriptions, incidents, extensions, suspended delivery, revenue. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { examine } from '../../src/doctor/examine.ts';
+import { issueInvariants } from '../../src/doctor/issues.ts';
 import { type Client, type Json, startTestEngine, type TestEngine } from '../harness/engine.ts';
+import { instalmentIds, seller } from './invoicing.ts';
 import { refused } from './membership.ts';
 
 let engine: TestEngine;
@@ -204,6 +207,23 @@ describe('a customer’s products', () => {
 });
 
 describe('revenue', () => {
+  it('falls with a credit note, from its day on: the issues that are out keep theirs', async () => {
+    const it = await subscriber('2026-01-01', { settings: { invoicing: { seller } } });
+    const instalments = await instalmentIds(it.desk, it.contract);
+    const invoice = await it.desk.post('/v1/invoices', { contract: it.contract.id, instalments });
+    await it.desk.post('/v1/test_clock/advance', { to: '2026-06-10' });
+    const note = { amount: 1200, reason: 'Geste' };
+    await it.desk.post(`/v1/invoices/${invoice.id}/cancellation`, { ...note, still_owed: false });
+    expect(say(await issues(it))).toEqual(['101–106 500 served', '107–112 300 upcoming']);
+    await it.desk.post('/v1/test_clock/advance', { to: '2026-09-10' });
+    await it.desk.post(`/v1/invoices/${invoice.id}/cancellation`, { reason: 'Fin' });
+    const view = await issues(it);
+    expect(sumOf(view)).toBe(0);
+    expect((await it.desk.get('/v1/revenue?on=2026-06-09')).body.recognised_amount).toBe(3000);
+    const found = await examine(engine.database, issueInvariants);
+    expect(found.filter(({ violations }) => violations.length > 0)).toEqual([]);
+  });
+
   it('is recognised with each issue that is out, and deferred for the rest, on any day', async () => {
     const it = await subscriber();
     await it.desk.post(`/v1/contracts/${it.contract.id}/incidents`, lost);

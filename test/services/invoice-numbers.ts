@@ -39,6 +39,29 @@ export async function issueOne(
   });
 }
 
+/** As a worker does a backlog: several contracts in one transaction. */
+export async function issueTogether(
+  database: Database,
+  organizationId: string,
+  contracts: readonly string[],
+): Promise<void> {
+  const organization = await findOrganization(database, organizationId);
+  if (!organization) throw new Error('no organization');
+  await database.transaction(async (trx) => {
+    const answers = await operations['issue-invoice'].commitMany?.(
+      writeContext(trx, organization, 'test', new Date()),
+      contracts.map((contract) => ({
+        name: 'issue-invoice',
+        input: { contract, new_invoice: newId('inv') },
+        expected: {},
+        job_id: newId('job'),
+      })),
+    );
+    const refused = answers?.find((answer) => answer === null || answer instanceof Error);
+    if (!answers || refused !== undefined) throw new Error(`not issued: ${refused}`);
+  });
+}
+
 /** Issues one invoice for each contract, ten at a time; each is tried again after its faults. @returns the faults. */
 export async function issueAll(
   database: Database,

@@ -28,7 +28,7 @@ export interface CreditTerms {
   note?: string | null;
   /** Money already given back on the day of issue. */
   settlements?: readonly Settlement[];
-  /** How the rest goes back; default: kept on the customer's account. */
+  /** How the rest goes back; default: all of it kept on the customer's account. */
   remainder?: Remainder | null;
 }
 
@@ -63,8 +63,7 @@ export function leftToCredit(invoice: InvoiceDocument, earlier: readonly Invoice
 /**
  * @param earlier every credit note issued against this invoice so far
  * @param requests what to take back; `'all'` takes everything that is left
- * @throws Refusal `credit_nothing_left`, `credit_line_unknown`, `credit_line_twice`, `credit_exceeds_line`, `invoice_total_negative`,
- * `invoice_amounts_disagree`
+ * @throws Refusal `credit_nothing_left`, `credit_line_unknown`, `credit_line_twice`, `credit_exceeds_line`
  */
 export function creditInvoice(
   invoice: InvoiceDocument,
@@ -90,10 +89,10 @@ export function creditInvoice(
   const net = sum(taxes.map((tax) => tax.net_amount));
   const tax = sum(taxes.map((each) => each.tax_amount));
   const gross = cents(net + tax);
-  if (gross < 0) throw new Refusal('invoice_total_negative');
+  if (gross < 0) throw new RangeError('the total of a credit note is never negative');
   const settlements = [...(terms.settlements ?? [])];
   const paid = sum(settlements.map((settlement) => settlement.amount));
-  if (paid > gross || paid < 0) throw new Refusal('invoice_amounts_disagree');
+  if (paid > gross || paid < 0) throw new RangeError('the settlements exceed the total');
   const due = cents(gross - paid);
 
   return {
@@ -104,7 +103,7 @@ export function creditInvoice(
     taxes,
     totals: { net_amount: net, tax_amount: tax, gross_amount: gross, paid_amount: paid, due_amount: due },
     settlements,
-    remainder: due === 0 ? null : (terms.remainder ?? { how: 'offset' }),
+    remainder: due === 0 ? null : (terms.remainder ?? { how: 'offset', kept_amount: due }),
     mentions: legalMentions({
       kind: 'credit_note',
       language: invoice.language,

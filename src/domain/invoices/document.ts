@@ -128,16 +128,36 @@ export interface Totals {
 export interface Settlement {
   on: Day;
   amount: Cents;
-  method: PaymentMethod;
+  /** Null: by credit that the customer had. */
+  method: PaymentMethod | null;
+}
+
+/** A debit that the bank will be asked for. */
+export interface ComingDebit {
+  /** A day on which TARGET works. */
+  on: Day;
+  account_ending: string;
+  mandate_reference: string;
 }
 
 /** How what is still owed will be settled. */
 export type Remainder =
-  | { how: 'direct_debit'; on: Day; account_ending: string; mandate_reference: string }
-  | { how: 'payment'; due_on: Day; method: PaymentMethod | null }
-  /** Credit notes: paid back on a day, or kept on the customer's account for what falls due next. */
+  | ({ how: 'direct_debit' } & ComingDebit)
+  | {
+      how: 'payment';
+      due_on: Day;
+      method: PaymentMethod | null;
+      /** Why no debit takes it, where one was agreed. */
+      no_debit?: 'no_mandate' | 'rejected' | null;
+      /** The part of it that is debited all the same. */
+      debit?: (ComingDebit & { amount: Cents }) | null;
+    }
+  /** Credit notes: paid back on a day. */
   | { how: 'refund'; on: Day; method: PaymentMethod }
-  | { how: 'offset' };
+  /** Credit notes: what had been paid is kept on the customer's account, what had not is no longer owed. */
+  | { how: 'offset'; kept_amount: Cents }
+  /** Credit notes: only the document was wrong, what it was for is still owed or paid, and is invoiced again. */
+  | { how: 'invoiced_again' };
 
 export interface Mention {
   /** UNTDID 4451 subject (`PMT`, `PMD`, `AAB`, `REG` …) or null for a plain note. */

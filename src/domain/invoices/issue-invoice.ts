@@ -66,8 +66,7 @@ export interface Issue {
 }
 
 /**
- * @throws Refusal `invoice_without_lines`, `invoice_too_long`, `invoice_total_negative`,
- * `invoice_amounts_disagree`, `invoice_seller_incomplete`
+ * @throws Refusal `invoice_without_lines`, `invoice_too_long`, `invoice_seller_incomplete`
  */
 export function issueInvoice(draft: InvoiceDraft, issue: Issue): InvoiceDocument {
   if (draft.lines.length === 0) throw new Refusal('invoice_without_lines');
@@ -87,10 +86,10 @@ export function issueInvoice(draft: InvoiceDraft, issue: Issue): InvoiceDocument
   const net = sum(taxes.map((tax) => tax.net_amount));
   const tax = sum(taxes.map((each) => each.tax_amount));
   const gross = cents(net + tax);
-  if (gross < 0) throw new Refusal('invoice_total_negative');
+  if (gross < 0) throw new RangeError('the total of an invoice is never negative');
   const settlements = [...(draft.settlements ?? [])];
   const paid = sum(settlements.map((settlement) => settlement.amount));
-  if (paid > gross || paid < 0) throw new Refusal('invoice_amounts_disagree');
+  if (paid > gross || paid < 0) throw new RangeError('the settlements exceed the total');
   const due = cents(gross - paid);
   const vatOnDebits = draft.vat_on_debits ?? false;
 

@@ -88,11 +88,22 @@ export function revenueOn(issues: readonly EntitledIssue[], on: Day) {
 
 const pricing: ReadonlySet<Change['kind']> = new Set(['price_changed', 'instalment_edited', 'credit_granted']);
 
-/** The prices that a subscription was given after it was sold: what its instalments came to with each change. */
-export function pricesOf({ terms, changes, facts }: ContractState, today: Day): PriceFrom[] {
-  return changes.flatMap((change, at) => {
+/**
+ * The prices that a subscription was given after it was sold: what its instalments came to with each change, and after
+ * each credit note. The instalments are as the last of them left them, so what was taken back later is added again.
+ */
+export function pricesOf({ terms, changes, facts, taken_back = [] }: ContractState, today: Day): PriceFrom[] {
+  const priceWith = (until: number) =>
+    sum(schedule(terms, changes.slice(0, until), facts, today).instalments.map(({ amount }) => amount));
+  const takenBackAfter = (on: Day) => sum(taken_back.filter((note) => note.on > on).map(({ amount }) => amount));
+  const given = changes.flatMap((change, at) => {
     if (!pricing.has(change.kind)) return [];
-    const { instalments } = schedule(terms, changes.slice(0, at + 1), facts, today);
-    return [{ on: change.recorded_on ?? today, amount: sum(instalments.map(({ amount }) => amount)), id: change.id }];
+    const on = change.recorded_on ?? today;
+    return [{ on, amount: cents(priceWith(at + 1) + takenBackAfter(on)), id: change.id }];
   });
+  const credited = taken_back.map(({ on }) => {
+    const known = changes.filter(({ recorded_on }) => (recorded_on ?? today) <= on).length;
+    return { on, amount: cents(priceWith(known) + takenBackAfter(on)), id: `credit_note:${on}` };
+  });
+  return [...given, ...credited];
 }

@@ -19,6 +19,8 @@ export interface JournalPosting extends Posting {
 export interface JournalLine {
   account: Account;
   customer: string | null;
+  /** Whose receivable it is: what a sale makes owed and what settles it are matched by it. */
+  claim: string | null;
   debit: Cents;
   credit: Cents;
 }
@@ -57,20 +59,22 @@ export function journalEntries(postings: readonly JournalPosting[]): JournalEntr
     };
     entries.set(key, entry);
     if (posting.claim !== null && !entry.claims.includes(posting.claim)) entry.claims.push(posting.claim);
-    addLine(entry.lines, posting.debit, posting.customer, posting.amount, ZERO);
-    addLine(entry.lines, posting.credit, posting.customer, ZERO, posting.amount);
+    addLine(entry.lines, posting.debit, posting, posting.amount, ZERO);
+    addLine(entry.lines, posting.credit, posting, ZERO, posting.amount);
   }
   return [...entries.values()];
 }
 
-/** The same side of the same account is one line. */
-function addLine(lines: JournalLine[], account: Account, customer: string | null, debit: Cents, credit: Cents): void {
-  const personal = accounts[account].per_customer ? customer : null;
+/** The same side of the same account is one line; a receivable, one for each claim. */
+function addLine(lines: JournalLine[], account: Account, of: Posting, debit: Cents, credit: Cents): void {
+  const customer = accounts[account].per_customer ? of.customer : null;
+  const claim = account === 'receivable' ? of.claim : null;
   const same = lines.find(
-    (line) => line.account === account && line.customer === personal && line.debit > 0 === debit > 0,
+    (line) =>
+      line.account === account && line.customer === customer && line.claim === claim && line.debit > 0 === debit > 0,
   );
   if (same) {
     same.debit = cents(same.debit + debit);
     same.credit = cents(same.credit + credit);
-  } else lines.push({ account, customer: personal, debit, credit });
+  } else lines.push({ account, customer, claim, debit, credit });
 }

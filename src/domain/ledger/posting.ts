@@ -45,6 +45,9 @@ export function post(draft: PostingDraft): Posting {
   return posting;
 }
 
+/** How the cause of a sum opens: several postings that are taken back by one, which then names none of them. */
+export const SUM_OF = 'sum_of:';
+
 /** Takes a posting back, whole or in part, never earlier than it was posted. */
 export function reverse(
   posting: Posting,
@@ -61,7 +64,7 @@ export function reverse(
     amount,
     effective_on: by.on >= posting.effective_on ? by.on : posting.effective_on,
     payment: by.payment ?? posting.payment,
-    reverses: posting.cause,
+    reverses: posting.cause.startsWith(SUM_OF) ? null : posting.cause,
   });
 }
 

@@ -21,7 +21,7 @@ export interface ShrunkPayment {
  */
 export function shrinkAsked(
   pending: readonly OpenPayment[],
-  open: readonly OpenClaim[],
+  open: readonly Pick<OpenClaim, 'id' | 'open_amount'>[],
   settled: readonly Allocation[],
 ): ShrunkPayment[] {
   const excess = new Map<string, number>();

@@ -8,6 +8,7 @@
  * - a renewal's own suspensions keep their days; facts of a renewal stay where they are.
  */
 import type { Day } from '../day.ts';
+import type { Cents } from '../money.ts';
 import type { Change } from './changes.ts';
 import type { Fact } from './facts.ts';
 import type { ChainMove, Schedule } from './instalment.ts';
@@ -22,6 +23,8 @@ export interface ContractState {
   /** In the order they were recorded. */
   changes: readonly Change[];
   facts: readonly Fact[];
+  /** What credit notes took off its instalments for good, each on its day. Read for subscriptions to issues alone. */
+  taken_back?: readonly { on: Day; amount: Cents }[];
 }
 
 /** The schedules of a chain. @param contracts in the order they follow one another. */

@@ -14,18 +14,6 @@ export const invoiceRefusals = {
     en: 'An invoice has {limit} lines at most.',
     de: 'Eine Rechnung hat höchstens {limit} Zeilen.',
   },
-  invoice_total_negative: {
-    kind: 'invalid',
-    fr: 'Le total serait négatif : il faut un avoir, pas une facture.',
-    en: 'The total would be negative: that takes a credit note, not an invoice.',
-    de: 'Der Gesamtbetrag wäre negativ: dafür braucht es eine Gutschrift, keine Rechnung.',
-  },
-  invoice_amounts_disagree: {
-    kind: 'invalid',
-    fr: 'Les règlements dépassent le total du document.',
-    en: 'The settlements exceed the total of the document.',
-    de: 'Die Zahlungen übersteigen den Gesamtbetrag des Dokuments.',
-  },
   invoice_seller_incomplete: {
     kind: 'conflict',
     fr: 'L’identité de l’organisation est incomplète : {field} manque pour facturer.',
@@ -97,6 +85,36 @@ export const invoiceRefusals = {
     fr: 'L’échéance {number} n’est due que le {due_on} et n’est pas payée.',
     en: 'Instalment {number} is not due before {due_on} and not paid.',
     de: 'Die Rate {number} ist erst am {due_on} fällig und nicht bezahlt.',
+  },
+  invoice_fee_invoiced: {
+    kind: 'conflict',
+    fr: '« {label} » figure déjà sur la facture {invoice}.',
+    en: '“{label}” is on invoice {invoice} already.',
+    de: '„{label}“ steht bereits auf der Rechnung {invoice}.',
+  },
+  invoice_fee_free: {
+    kind: 'conflict',
+    fr: '« {label} » n’est pas dû : il n’y a rien à facturer.',
+    en: '“{label}” is not owed, so there is nothing to invoice.',
+    de: '„{label}“ ist nicht geschuldet und wird nicht berechnet.',
+  },
+  invoice_fee_not_due: {
+    kind: 'conflict',
+    fr: '« {label} » n’est dû que le {due_on} et n’est pas payé.',
+    en: '“{label}” is not due before {due_on} and not paid.',
+    de: '„{label}“ ist erst am {due_on} fällig und nicht bezahlt.',
+  },
+  credit_line_in_flight: {
+    kind: 'conflict',
+    fr: 'Le prélèvement de la ligne {line} est en cours à la banque : attendez son issue, puis faites l’avoir.',
+    en: 'The debit of line {line} is with the bank: wait for what becomes of it, then make the credit note.',
+    de: 'Die Lastschrift zu Zeile {line} ist bei der Bank: Warten Sie das Ergebnis ab, dann erstellen Sie die Gutschrift.',
+  },
+  credit_still_owed_in_part: {
+    kind: 'invalid',
+    fr: 'Seule une ligne entière, jamais créditée en partie, peut rester due et être refacturée (ligne {line}).',
+    en: 'Only a whole line that was never credited in part can stay owed and be invoiced again (line {line}).',
+    de: 'Nur eine ganze, noch nie teilweise gutgeschriebene Zeile kann geschuldet bleiben und neu berechnet werden (Zeile {line}).',
   },
   invoice_print_failed: {
     kind: 'conflict',

@@ -20,6 +20,12 @@ export const productRefusals = {
     en: 'This contract has a renewal ({names}); delete that first.',
     de: 'Dieser Vertrag hat eine Verlängerung ({names}); löschen Sie diese zuerst.',
   },
+  cancellation_fee_invoiced: {
+    kind: 'conflict',
+    fr: 'Les frais de résiliation figurent sur la facture {invoice} : faites d’abord un avoir.',
+    en: 'The cancellation fee is on invoice {invoice}: make a credit note first.',
+    de: 'Die Kündigungsgebühr steht auf der Rechnung {invoice}: Erstellen Sie zuerst eine Gutschrift.',
+  },
   cancellation_fee_paid: {
     kind: 'conflict',
     fr: 'Les frais de résiliation sont déjà réglés ({amount}) ; remboursez-les d’abord.',

@@ -22,7 +22,7 @@ import {
   small,
   WIDTH,
 } from './look.ts';
-import { measurePayment } from './payment-block.ts';
+import { measurePayment, toPayOf } from './payment-block.ts';
 import { type Column, ensureRoom, openTable, type RunningTable, turnPage } from './running-table.ts';
 import type { Color, Sheet } from './sheet.ts';
 import { measureTaxes, measureTotals } from './totals-block.ts';
@@ -176,6 +176,7 @@ function headOf(document: InvoiceDocument, look: Look): Head {
     seller: document.seller,
     buyer,
     buyer_label: words[document.kind === 'invoice' ? 'billed_to' : 'credited_to'][language],
+    vat_label: words.vat_number[language],
     title: words[document.kind][language],
     number: document.number,
     pill: pillOf(document),
@@ -188,10 +189,11 @@ function pillOf(document: InvoiceDocument): { text: string; color: Color } {
   const { language, kind, remainder, totals } = document;
   if (totals.due_amount === 0)
     return { text: words[kind === 'invoice' ? 'pill_paid' : 'pill_refunded'][language], color: GREEN };
+  if (remainder?.how === 'invoiced_again') return { text: words.pill_replaced[language], color: NAVY };
   if (kind === 'credit_note') return { text: words.pill_credit[language], color: GREEN };
   if (remainder?.how === 'direct_debit') return { text: words.pill_debit[language], color: NAVY };
   return {
-    text: `${words.pill_due[language]} · ${sayAmount(totals.due_amount, document.currency, language)}`,
+    text: `${words.pill_due[language]} · ${sayAmount(toPayOf(document), document.currency, language)}`,
     color: AMBER,
   };
 }

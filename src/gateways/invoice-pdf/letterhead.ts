@@ -34,6 +34,8 @@ export interface Head {
   seller: Seller;
   buyer: Buyer;
   buyer_label: string;
+  /** What a VAT number is called. */
+  vat_label: string;
   title: string;
   number: string;
   pill: { text: string; color: Color } | null;
@@ -98,7 +100,7 @@ export function drawPill(sheet: Sheet, text: string, right: number, top: number,
   sheet.text(text, right - width + 7, top + 10.3, look);
 }
 
-function drawBuyer(sheet: Sheet, { seller, buyer, buyer_label }: Head, top: number): number {
+function drawBuyer(sheet: Sheet, { seller, buyer, buyer_label, vat_label }: Head, top: number): number {
   const width = RIGHT - ADDRESS_LEFT;
   const inside = width - 28;
   // The payer's name is never cut: a long one is written smaller.
@@ -110,9 +112,10 @@ function drawBuyer(sheet: Sheet, { seller, buyer, buyer_label }: Head, top: numb
     ...(buyer.attention ? [buyer.attention] : []),
     ...addressLines(buyer.address, seller.address.country),
   ].flatMap((line) => wrapText(line, inside, body, 2));
-  const ids = [buyer.siren ? `SIREN ${buyer.siren}` : '', buyer.vat_number ? `TVA ${buyer.vat_number}` : ''].filter(
-    (each) => each !== '',
-  );
+  const ids = [
+    buyer.siren ? `SIREN ${buyer.siren}` : '',
+    buyer.vat_number ? `${vat_label} ${buyer.vat_number}` : '',
+  ].filter((each) => each !== '');
   const height = 30 + heightOf(name.length, nameLook) + heightOf(lines.length, body) + (ids.length > 0 ? 14 : 0);
   sheet.roundedBox(ADDRESS_LEFT, top, width, height, 5, PALE);
   let y = drawLines(sheet, [buyer_label], ADDRESS_LEFT + 14, top + 11, small) + 2;

@@ -1,6 +1,6 @@
 /** How the document was paid and how the rest will be; where a transfer may settle it, a QR code that fills it in. */
 import { create as createQr } from 'qrcode';
-import type { InvoiceDocument } from '../../domain/invoices/document.ts';
+import type { ComingDebit, InvoiceDocument } from '../../domain/invoices/document.ts';
 import { labelled, sayAmount, sayDay } from '../../domain/wording.ts';
 import { fill } from '../../errors/fill.ts';
 import { epcPayload } from '../../formats/epc-qr.ts';
@@ -46,13 +46,13 @@ export function measurePayment(document: InvoiceDocument): Block {
 
 /** Only what waits for the customer to act gets a code: a direct debit would be paid twice. */
 function transferPayload(document: InvoiceDocument): string | null {
-  const { seller, remainder, totals } = document;
+  const { seller, remainder } = document;
   if (document.kind !== 'invoice' || remainder?.how !== 'payment' || seller.iban === null) return null;
   return epcPayload({
     beneficiary: seller.name,
     iban: seller.iban,
     bic: seller.bic,
-    amount: totals.due_amount,
+    amount: toPayOf(document),
     currency: document.currency,
     remittance: document.number,
   });
@@ -66,7 +66,7 @@ function statements(document: InvoiceDocument): string[] {
     .slice(0, MAX_SETTLEMENTS)
     .map((each) =>
       labelled(
-        `${fill(done, { day: sayDay(each.on, language) })} ${methods[each.method][language]}`,
+        `${fill(done, { day: sayDay(each.on, language) })} ${each.method === null ? words.from_credit[language] : methods[each.method][language]}`,
         amount(each.amount),
         language,
       ),
@@ -75,25 +75,56 @@ function statements(document: InvoiceDocument): string[] {
     lines.push(fill(words.and_more[language], { count: settlements.length - MAX_SETTLEMENTS }));
   const due = amount(totals.due_amount);
   if (remainder === null) return lines.length > 0 ? lines : [words.nothing_to_pay[language]];
-  if (remainder.how === 'offset') return [...lines, fill(words.kept_on_account[language], { amount: due })];
+  if (remainder.how === 'invoiced_again') return [...lines, fill(words.invoiced_again[language], { amount: due })];
+  if (remainder.how === 'offset') {
+    const { kept_amount: kept } = remainder;
+    const told = (text: string, part: number) => (part > 0 ? [fill(text, { amount: amount(part) })] : []);
+    return [
+      ...lines,
+      ...told(words.no_longer_owed[language], totals.due_amount - kept),
+      ...told(words.kept_on_account[language], kept),
+    ];
+  }
   const day = sayDay(remainder.how === 'payment' ? remainder.due_on : remainder.on, language);
-  if (remainder.how === 'payment') return [...lines, fill(words.pay_by[language], { amount: due, day })];
+  if (remainder.how === 'payment') {
+    const toPay = amount(toPayOf(document));
+    const why = remainder.no_debit === 'no_mandate' ? words.no_mandate : words.debit_rejected;
+    return [
+      ...lines,
+      fill(words.pay_by[language], { amount: toPay, day }),
+      ...(remainder.no_debit ? [why[language]] : []),
+      ...(remainder.debit ? [debited(remainder.debit, remainder.debit.amount, document)] : []),
+    ];
+  }
   if (remainder.how === 'refund') return [...lines, fill(words.will_be_refunded[language], { amount: due, day })];
-  return [...lines, fill(words.will_be_debited[language], { amount: due, day, ending: remainder.account_ending })];
+  return [...lines, debited(remainder, totals.due_amount, document)];
+}
+
+function debited(debit: ComingDebit, part: number, { language, currency }: InvoiceDocument): string {
+  const amount = sayAmount(part, currency, language);
+  const day = sayDay(debit.on, language);
+  return fill(words.will_be_debited[language], { amount, day, ending: debit.account_ending });
+}
+
+/** What the customer has to see to: what is debited is not paid by hand as well. */
+export function toPayOf({ remainder, totals }: InvoiceDocument): number {
+  return totals.due_amount - (remainder?.how === 'payment' ? (remainder.debit?.amount ?? 0) : 0);
 }
 
 function details(document: InvoiceDocument): string[] {
   const { language, remainder, seller } = document;
-  if (remainder?.how === 'direct_debit') {
-    const creditor = seller.creditor_identifier;
-    return [
-      labelled(words.mandate[language], remainder.mandate_reference, language),
-      ...(creditor === null ? [] : [labelled(words.creditor[language], creditor, language)]),
-    ];
-  }
-  if (document.kind !== 'invoice' || remainder?.how !== 'payment' || seller.iban === null) return [];
+  const debit = remainder?.how === 'direct_debit' ? remainder : remainder?.how === 'payment' ? remainder.debit : null;
+  const creditor = seller.creditor_identifier;
+  const ofDebit = debit
+    ? [
+        labelled(words.mandate[language], debit.mandate_reference, language),
+        ...(creditor === null ? [] : [labelled(words.creditor[language], creditor, language)]),
+      ]
+    : [];
+  if (document.kind !== 'invoice' || remainder?.how !== 'payment' || seller.iban === null) return ofDebit;
   const iban = seller.iban.replace(/(.{4})(?=.)/g, '$1 ');
   return [
+    ...ofDebit,
     labelled(words.transfer_to[language], `IBAN ${iban}${seller.bic === null ? '' : ` · BIC ${seller.bic}`}`, language),
     labelled(words.transfer_reference[language], document.number, language),
   ];

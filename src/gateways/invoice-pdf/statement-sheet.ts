@@ -111,6 +111,7 @@ function headOf(document: StatementDocument, look: Look): Head {
     seller: document.seller,
     buyer,
     buyer_label: words.account_of[language],
+    vat_label: words.vat_number[language],
     title: words.statement[language],
     number: value,
     pill:

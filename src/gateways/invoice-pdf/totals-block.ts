@@ -72,7 +72,8 @@ export function measureTotals(document: InvoiceDocument, look: Look): Block {
     totals.paid_amount === 0
       ? []
       : ([[words[kind === 'invoice' ? 'paid' : 'refunded'][language], say(-totals.paid_amount)]] as const);
-  const last = words[kind === 'invoice' ? 'to_pay' : 'to_refund'][language];
+  const again = document.remainder?.how === 'invoiced_again';
+  const last = words[kind === 'invoice' ? 'to_pay' : again ? 'taken_back' : 'to_refund'][language];
   const height = (plain.length + 1 + settled.length) * ROW + 6 + 30;
   const left = RIGHT - 200;
   return {

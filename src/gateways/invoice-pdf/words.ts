@@ -42,6 +42,7 @@ export const words = {
   refunded: { fr: 'Déjà remboursé', en: 'Refunded', de: 'Bereits erstattet' },
   to_pay: { fr: 'Net à payer', en: 'To pay', de: 'Zu zahlen' },
   to_refund: { fr: 'Net en votre faveur', en: 'In your favour', de: 'Zu Ihren Gunsten' },
+  taken_back: { fr: 'Montant annulé', en: 'Cancelled', de: 'Storniert' },
   tax_detail: { fr: 'Détail de la TVA', en: 'VAT breakdown', de: 'Umsatzsteuer' },
   tax_rate: { fr: 'Taux', en: 'Rate', de: 'Satz' },
   tax_base: { fr: 'Base HT', en: 'Net', de: 'Netto' },
@@ -53,6 +54,7 @@ export const words = {
   pill_due: { fr: 'À payer', en: 'To pay', de: 'Offen' },
   pill_refunded: { fr: 'Remboursé', en: 'Refunded', de: 'Erstattet' },
   pill_credit: { fr: 'En votre faveur', en: 'In your favour', de: 'Guthaben' },
+  pill_replaced: { fr: 'À refacturer', en: 'To be invoiced again', de: 'Wird neu berechnet' },
   paid_on: { fr: 'Réglé le {day}', en: 'Paid on {day}', de: 'Bezahlt am {day}' },
   refunded_on: { fr: 'Remboursé le {day}', en: 'Refunded on {day}', de: 'Erstattet am {day}' },
   will_be_debited: {
@@ -80,6 +82,27 @@ export const words = {
     en: '{amount} stay on your account for what falls due next.',
     de: '{amount} werden mit Ihren nächsten Fälligkeiten verrechnet.',
   },
+  no_longer_owed: {
+    fr: '{amount} ne sont plus à payer.',
+    en: '{amount} no longer have to be paid.',
+    de: '{amount} sind nicht mehr zu zahlen.',
+  },
+  invoiced_again: {
+    fr: 'Seul le document est annulé : les {amount} seront facturés à nouveau.',
+    en: 'Only the document is cancelled: the {amount} will be invoiced again.',
+    de: 'Nur das Dokument wird storniert: Die {amount} werden neu berechnet.',
+  },
+  no_mandate: {
+    fr: 'Aucun prélèvement n’aura lieu : il n’y a pas de mandat SEPA en vigueur. Réglez autrement, ou signez un mandat.',
+    en: 'There will be no direct debit: no SEPA mandate is in force. Please pay otherwise, or sign a mandate.',
+    de: 'Es erfolgt keine Lastschrift: Es liegt kein gültiges SEPA-Mandat vor. Bitte anders zahlen oder ein Mandat erteilen.',
+  },
+  debit_rejected: {
+    fr: 'Le prélèvement a été rejeté et ne sera pas présenté à nouveau : à régler autrement.',
+    en: 'The direct debit came back and will not be tried again: please pay otherwise.',
+    de: 'Die Lastschrift wurde zurückgegeben und wird nicht wiederholt: Bitte anders zahlen.',
+  },
+  from_credit: { fr: 'avec votre avoir', en: 'from your credit', de: 'aus Ihrem Guthaben' },
   nothing_to_pay: { fr: 'Rien à payer.', en: 'Nothing to pay.', de: 'Nichts zu zahlen.' },
   and_more: {
     fr: 'et {count} autres règlements',

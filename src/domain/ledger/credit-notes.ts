@@ -1,0 +1,152 @@
+/**
+ * What a credit note does in the ledger. Taken back for good: the sale shrinks by the amount credited, income and tax in
+ * proportion, and money that had settled it becomes the customer's credit. Taken back because the document was wrong:
+ * the sale is taken back and sold again on the same day, so both documents have their entry and nothing is owed less.
+ *
+ * Always true:
+ * - what is owed and not paid shrinks by the part that nobody had paid; the part that somebody had becomes credit, so
+ *   the customer's balance shrinks by the amount credited, to the cent;
+ * - the parts of a sale that credit notes take back sum to the sale, income and tax each;
+ * - credit that comes from a payment names it, so the payment's return takes that credit back and nothing more.
+ */
+import type { Day } from '../day.ts';
+import { type Cents, cents, spread, sum } from '../money.ts';
+import { type Posting, post, reverse, SUM_OF } from './posting.ts';
+
+/** How the entry of a credit note opens; its id follows. */
+export const NOTE_ENTRY = 'credit_note:';
+
+/** A claim as a credit note finds it. */
+export interface CreditedClaim {
+  id: string;
+  customer: string;
+  /** What the ledger sells it for now, and what of that is settled. */
+  sold: Cents;
+  covered: Cents;
+  /** Every posting of it, in the order recorded. */
+  postings: readonly Posting[];
+}
+
+export interface NoteEntry {
+  /** The credit note's id. */
+  note: string;
+  on: Day;
+}
+
+/** Money taken off a claim: from a payment, or (null) from credit that had been used on it. */
+export interface FreedMoney {
+  claim: string;
+  payment: string | null;
+  amount: Cents;
+}
+
+/** The postings of the claim's last sale. */
+export function lastSale({ id, postings }: Pick<CreditedClaim, 'id' | 'postings'>): {
+  revision: number;
+  sale: Posting[];
+} {
+  const opening = `sale:${id}:`;
+  const revisions = postings
+    .filter(({ entry }) => entry.startsWith(opening))
+    .map(({ entry }) => Number(entry.slice(opening.length)));
+  const revision = Math.max(0, ...revisions);
+  return { revision, sale: postings.filter(({ entry }) => entry === `${opening}${revision}`) };
+}
+
+/** Taken back for good, whole or in part: at most what it is sold for. */
+export function creditedForGood(claim: CreditedClaim, amount: Cents, { note, on }: NoteEntry) {
+  const entry = `${NOTE_ENTRY}${note}`;
+  const { sale } = lastSale(claim);
+  const weights = sale.map((posting) => posting.amount);
+  const before = sum(weights) - claim.sold;
+  const from = spread(cents(before), weights);
+  const until = spread(cents(before + amount), weights);
+  const back = sale.flatMap((posting, at) => {
+    const part = cents((until[at] as Cents) - (from[at] as Cents));
+    return part === 0 ? [] : [reverse(posting, { cause: `${entry}:${posting.cause}`, entry, on, amount: part })];
+  });
+  const freed = freedMoney(claim, cents(Math.max(0, claim.covered - (claim.sold - amount))));
+  return { postings: [...back, ...freed.flatMap((part) => toCredit(claim, part, { note, on }))], freed };
+}
+
+/** Taken back and sold again as it is. */
+export function soldAgain(claim: CreditedClaim, { note, on }: NoteEntry): Posting[] {
+  const entry = `${NOTE_ENTRY}${note}`;
+  const { revision, sale } = lastSale(claim);
+  const again = `sale:${claim.id}:${revision + 1}`;
+  return sale.flatMap((posting) => {
+    const back = reverse(posting, { cause: `${entry}:${posting.cause}`, entry, on });
+    const suffix = posting.cause.slice(posting.entry.length);
+    return [back, post({ ...posting, cause: `${again}${suffix}`, entry: again, effective_on: back.effective_on })];
+  });
+}
+
+/** Credit that was used goes back first, then the money of payments, the last first. */
+function freedMoney(claim: CreditedClaim, excess: Cents): FreedMoney[] {
+  const held = new Map<string | null, number>();
+  for (const { payment, debit, credit, amount } of settling(claim))
+    held.set(
+      payment,
+      (held.get(payment) ?? 0) + (credit === 'receivable' ? amount : debit === 'receivable' ? -amount : 0),
+    );
+  const order = [null, ...[...held.keys()].filter((payment) => payment !== null).reverse()];
+  let left: number = excess;
+  return order.flatMap((payment) => {
+    const amount = Math.min(left, Math.max(0, held.get(payment) ?? 0));
+    left -= amount;
+    return amount === 0 ? [] : [{ claim: claim.id, payment, amount: cents(amount) }];
+  });
+}
+
+function settling({ postings }: CreditedClaim): Posting[] {
+  const income = new Set(['revenue', 'fee_income', 'tax']);
+  return postings.filter(
+    ({ debit, credit, payment }) =>
+      !income.has(debit) && !income.has(credit) && (payment !== null || [debit, credit].includes('customer_credit')),
+  );
+}
+
+function toCredit(claim: CreditedClaim, { payment, amount }: FreedMoney, { note, on }: NoteEntry): Posting[] {
+  const entry = `${NOTE_ENTRY}${note}`;
+  if (payment !== null) {
+    const money = { debit: 'receivable', credit: 'customer_credit', amount, effective_on: on } as const;
+    const cause = `${entry}:${claim.id}:${payment}`;
+    return [post({ ...money, cause, entry, customer: claim.customer, claim: claim.id, payment })];
+  }
+  let left: number = amount;
+  return claim.postings
+    .filter(({ debit, credit }) => debit === 'customer_credit' && credit === 'receivable')
+    .reverse()
+    .flatMap((use) => {
+      const back = sum(claim.postings.filter(({ reverses }) => reverses === use.cause).map((one) => one.amount));
+      const part = Math.min(left, use.amount - back);
+      left -= part;
+      return part <= 0 ? [] : [reverse(use, { cause: `${entry}:${use.cause}`, entry, on, amount: cents(part) })];
+    });
+}
+
+/**
+ * What a payment settled, as if what credit notes freed of it had been credit from the start: a payment that comes back
+ * takes both back.
+ */
+export function afterNotes(settling: readonly Posting[], notes: readonly Posting[]): Posting[] {
+  const freed = sum(notes.map(({ amount }) => amount));
+  if (freed === 0) return [...settling];
+  const rest = settling.flatMap((posting) => {
+    if (posting.claim === null) return [];
+    const taken = sum(notes.filter(({ claim }) => claim === posting.claim).map(({ amount }) => amount));
+    return posting.amount > taken ? [{ ...posting, amount: cents(posting.amount - taken) }] : [];
+  });
+  const [first] = settling;
+  if (!first) return rest;
+  const own = settling.find(({ claim }) => claim === null);
+  const credit = post({
+    ...first,
+    cause: `${SUM_OF}${first.payment}`,
+    credit: 'customer_credit',
+    claim: null,
+    reverses: null,
+    amount: cents(freed + (own?.amount ?? 0)),
+  });
+  return [...rest, credit];
+}
