@@ -248,47 +248,6 @@ export async function up(knex: Knex): Promise<void> {
     create trigger collection_file_append_only before update or delete on collection_file_part
       for each row execute function refuse_change();
 
-    create table bank_message (
-      id text collate "C" primary key,
-      organization_id text collate "C" not null references organization,
-      sha256 text not null check (sha256 ~ '^[0-9a-f]{64}$'),
-      bytes bytea not null,
-      kind text,
-      state text not null check (state in ('received', 'applied', 'refused')),
-      refusal jsonb,
-      schema_faults jsonb,
-      received_on date not null,
-      applied_on date,
-      actor text not null,
-      recorded_at timestamptz not null,
-      unique (organization_id, sha256)
-    );
-    comment on table bank_message is 'A file that the bank sent, as it came.';
-    create index bank_message_organization on bank_message (organization_id, id desc);
-
-    create table bank_entry (
-      id bigint generated always as identity primary key,
-      organization_id text collate "C" not null,
-      message_id text collate "C" references bank_message,
-      position integer,
-      kind text not null check (kind in ('accepted', 'settled', 'presumed_settled', 'rejected', 'returned', 'refunded', 'reversed')),
-      on_day date not null,
-      reason_code text,
-      amount_cents bigint,
-      charge_cents bigint,
-      end_to_end_id text,
-      mandate_reference text,
-      original_message_id text,
-      line_id text collate "C" references collection_line,
-      effect text not null check (effect in ('applied', 'repeated', 'waiting', 'unmatched')),
-      detail jsonb not null,
-      unique (message_id, position)
-    );
-    comment on column bank_entry.message_id is 'Null for what was entered by hand or presumed after a waiting time.';
-    comment on table bank_entry is 'One thing that a bank message tells about one direct debit. What matches no debit is kept and matched again later.';
-    create index bank_entry_line on bank_entry (line_id) where line_id is not null;
-    create index bank_entry_waiting on bank_entry (organization_id, end_to_end_id) where line_id is null;
-
     create table promise (
       id text collate "C" primary key,
       organization_id text collate "C" not null references organization,
@@ -324,7 +283,7 @@ export async function down(knex: Knex): Promise<void> {
       drop column access_state, drop column access_reason, drop column access_detail, drop column access_since_on,
       drop column access_until_on, drop column access_review_on,
       drop column deceased_on, drop column collections_stopped_on;
-    drop table promise, bank_entry, bank_message, collection_file_part, collection_left_out, collection_line, posting,
+    drop table promise, collection_file_part, collection_left_out, collection_line, posting,
       payment_part, payment, collection, fee;
     alter table instalment
       drop column sold_cents, drop column sold_revision, drop column covered_cents, drop column reopened_on;

@@ -114,6 +114,7 @@ export const paymentRoutes: Route[] = [
       payment: params.id,
       ...body,
       new_fee: newId('fee'),
+      new_refund_claim: newId('fee'),
       new_payments: Array.from({ length: Math.max(1, body.representments?.length ?? 0) }, () => newId('pay')),
     }),
   }),

@@ -9,14 +9,17 @@ import type { Context } from '../context.ts';
 import type { Day } from '../domain/day.ts';
 import { type MandateEvent, mandateLifecycle, type SuspendedFor } from '../domain/mandates.ts';
 import { cents } from '../domain/money.ts';
-import { reasonOf } from '../domain/return-reasons.ts';
-import { insertFees } from '../store/fees.ts';
+import { type ReasonPolicy, reasonOf } from '../domain/return-reasons.ts';
+import { insertFees, raiseFees } from '../store/fees.ts';
 import { post } from '../store/ledger.ts';
-import { moveMandate } from '../store/mandates.ts';
+import { moveMandates } from '../store/mandates.ts';
 import { insertPayments, markReopened, refreshInstalments, shrinkPayments, updateReturned } from '../store/payments.ts';
+import type { ReturnedPayment } from '../store/returned-payments.ts';
 import { type Announcement, announce } from './announce.ts';
+import { creditInvoicedFee } from './credit-invoiced-fee.ts';
 import type { ReturnPlan } from './plan-return.ts';
 import { refreshAccess } from './refresh-access.ts';
+import { rejectionFee } from './rejection-fee.ts';
 
 /** A plan with the ids of what it makes. */
 export interface PlannedReturn extends ReturnPlan {
@@ -27,7 +30,15 @@ export interface PlannedReturn extends ReturnPlan {
 export async function applyReturns(ctx: Context, plans: readonly PlannedReturn[]): Promise<void> {
   await insertFees(
     ctx,
-    plans.flatMap((plan) => newFee(ctx, plan)),
+    plans.flatMap((plan) => [...newFee(ctx, plan), ...newRefundClaim(ctx, plan)]),
+  );
+  await raiseFees(
+    ctx,
+    plans.flatMap(({ returned, rejection }) =>
+      rejection?.given_back && returned.refund_claim
+        ? [{ id: returned.refund_claim, amount: rejection.given_back.amount }]
+        : [],
+    ),
   );
   await post(
     ctx,
@@ -52,8 +63,11 @@ export async function applyReturns(ctx: Context, plans: readonly PlannedReturn[]
     })),
   );
   await markClaims(ctx, plans);
-  for (const plan of plans) await moveMandateOf(ctx, plan);
-  await stopReminders(ctx, plans);
+  await moveMandatesOf(ctx, mandatesToMove(plans));
+  await stopReminders(
+    ctx,
+    plans.filter((plan) => plan.rejection?.stop_reminders).map((plan) => plan.returned.money.customer),
+  );
   const claims = [...new Set(plans.flatMap((plan) => plan.claims))].sort();
   await refreshInstalments(ctx, claims);
   await refreshAccess(
@@ -61,29 +75,40 @@ export async function applyReturns(ctx: Context, plans: readonly PlannedReturn[]
     plans.map((plan) => plan.returned.money.customer),
   );
   await announce(ctx, ...plans.flatMap(announcementsOf));
+  for (const plan of plans) await creditInvoicedFee(ctx, plan);
 }
 
-function needsPerson(plan: ReturnPlan): boolean {
-  return plan.rejection?.needs_person === true || plan.restoration?.needs_person === true || plan.doubts.length > 0;
+function needsPerson({ returned, rejection, restoration, doubts, state }: ReturnPlan): boolean {
+  if (doubts.length > 0) return true;
+  const decided = rejection ?? restoration;
+  return decided ? decided.needs_person : returned.payment.needs_person && state === 'rejected';
 }
 
 function newFee(ctx: Context, { returned, rejection }: ReturnPlan) {
   if (!rejection || rejection.fee.amount === 0) return [];
-  const { fee } = rejection;
-  const instalment = returned.money.claims.find((claim) => claim.id === fee.follows && claim.kind === 'instalment');
-  const before = returned.money.claims.find((claim) => claim.id === fee.follows);
+  const { fee, payment, received_on: due_on } = rejection;
+  const { customer, claims } = returned.money;
+  const before = claims.find((claim) => claim.id === fee.follows);
+  const follows = before?.kind === 'instalment' ? before.id : (before?.follows ?? null);
+  return [rejectionFee(ctx, fee, { customer, due_on, follows, payment })];
+}
+
+/** What was given back of a payment that then came back whole, as a claim. */
+function newRefundClaim(ctx: Context, { returned, rejection }: ReturnPlan) {
+  if (!rejection?.given_back || returned.refund_claim !== null) return [];
   return [
     {
-      id: fee.claim,
+      id: rejection.given_back.claim,
       customer: returned.money.customer,
-      kind: 'rejection' as const,
-      article: fee.article,
-      label:
-        fee.label ?? { fr: 'Frais de rejet', en: 'Rejection fee', de: 'Rückweisungsgebühr' }[ctx.organization.locale],
-      amount: fee.amount,
-      tax_rate_bps: fee.tax_rate_bps,
+      kind: 'refund' as const,
+      article: null,
+      label: { fr: 'Remboursement repris', en: 'Refund owed again', de: 'Erstattung zurückgefordert' }[
+        ctx.organization.locale
+      ],
+      amount: rejection.given_back.amount,
+      tax_rate_bps: 0,
       due_on: rejection.received_on,
-      follows: instalment?.id ?? before?.follows ?? null,
+      follows: rejection.fee.follows,
       payment: rejection.payment,
     },
   ];
@@ -110,7 +135,8 @@ function newPayments({ returned, rejection, new_payments }: PlannedReturn) {
 async function markClaims(ctx: Context, plans: readonly ReturnPlan[]): Promise<void> {
   const byDay = new Map<Day | null, string[]>();
   for (const { rejection, restoration } of plans) {
-    const back = rejection ? [...rejection.reopened, ...rejection.credit_uses_taken_back] : [];
+    const again = rejection?.given_back ? [rejection.given_back] : [];
+    const back = rejection ? [...rejection.reopened, ...again, ...rejection.credit_uses_taken_back] : [];
     if (rejection)
       byDay.set(rejection.received_on, [...(byDay.get(rejection.received_on) ?? []), ...back.map((one) => one.claim)]);
     if (restoration) byDay.set(null, [...(byDay.get(null) ?? []), ...restoration.closed.map((one) => one.claim)]);
@@ -124,28 +150,45 @@ const waitsFor: Readonly<Record<string, SuspendedFor>> = {
   FIX_MANDATE: 'signature',
 };
 
-async function moveMandateOf(ctx: Context, { returned, rejection }: ReturnPlan): Promise<void> {
-  const { mandate } = returned;
-  if (!rejection || rejection.mandate === 'keep' || !mandate) return;
-  const event: MandateEvent = rejection.mandate === 'close' ? 'revoke' : 'suspend';
-  const state = mandateLifecycle[mandate.state][event];
-  if (state === undefined) return;
-  const suspendedFor = state === 'suspended' ? (waitsFor[reasonOf(rejection.reason_code).class] ?? 'person') : null;
-  await moveMandate(ctx, mandate.id, { state, suspended_for: suspendedFor });
-  await announce(ctx, {
-    type: `mandate.${state}`,
-    subjects: [mandate.id, returned.money.customer, rejection.payment],
-    data: { reason_code: rejection.reason_code },
+export interface MandateToMove {
+  mandate: ReturnedPayment['mandate'];
+  customer: string;
+  payment: string;
+  reason_code: string | null;
+  move: ReasonPolicy['mandate'];
+}
+
+function mandatesToMove(plans: readonly ReturnPlan[]): MandateToMove[] {
+  return plans.flatMap(({ returned, rejection }) => {
+    if (!rejection) return [];
+    const { payment, reason_code, mandate: move } = rejection;
+    return [{ mandate: returned.mandate, customer: returned.money.customer, payment, reason_code, move }];
   });
 }
 
-/** Nothing more is collected from, or written to, a customer whose bank told of a death. */
-async function stopReminders(ctx: Context, plans: readonly ReturnPlan[]): Promise<void> {
-  const customers = plans.filter((plan) => plan.rejection?.stop_reminders).map((plan) => plan.returned.money.customer);
+/** Closes or suspends mandates as the policies of the reasons say. */
+export async function moveMandatesOf(ctx: Context, toMove: readonly MandateToMove[]): Promise<void> {
+  const moves = toMove.flatMap(({ mandate, customer, payment, reason_code, move }) => {
+    if (move === 'keep' || !mandate) return [];
+    const event: MandateEvent = move === 'close' ? 'revoke' : 'suspend';
+    const state = mandateLifecycle[mandate.state][event];
+    if (state === undefined) return [];
+    const suspended_for = state === 'suspended' ? (waitsFor[reasonOf(reason_code).class] ?? 'person') : null;
+    return [{ id: mandate.id, state, suspended_for, subjects: [mandate.id, customer, payment], reason_code }];
+  });
+  await moveMandates(ctx, moves);
+  await announce(
+    ctx,
+    ...moves.map(({ state, subjects, reason_code }) => ({ type: `mandate.${state}`, subjects, data: { reason_code } })),
+  );
+}
+
+/** Nothing more is collected from, or written to, customers whose bank told of a death. */
+export async function stopReminders(ctx: Context, customers: readonly string[]): Promise<void> {
   if (customers.length === 0) return;
   await ctx.trx.raw('update customer set deceased_on = ? where id = any(?::text[]) and deceased_on is null', [
     ctx.today,
-    customers,
+    [...customers],
   ]);
 }
 
@@ -181,6 +224,7 @@ function announcementsOf(plan: PlannedReturn): Announcement[] {
         data: {
           amount: returned.payment.amount,
           fee_waived: restoration.fee_waived,
+          fee_credited: restoration.fee_credited,
           needs_person: restoration.needs_person,
         },
       },

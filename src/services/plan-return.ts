@@ -14,11 +14,13 @@ import {
   type PresentationOutcome,
   presentationState,
 } from '../domain/bank-events/presentation.ts';
+import { effectsByWord } from '../domain/bank-events/words.ts';
 import type { Day } from '../domain/day.ts';
+import { afterNotes, lastSale, NOTE_ENTRY } from '../domain/ledger/credit-notes.ts';
 import type { Posting } from '../domain/ledger/posting.ts';
 import { waived } from '../domain/ledger/sales.ts';
-import { closedAgain, reopened, turnedToCredit } from '../domain/ledger/settlements.ts';
-import { type Cents, cents, sum, ZERO } from '../domain/money.ts';
+import { type Allocation, bankCharge, closedAgain, reopened, turnedToCredit } from '../domain/ledger/settlements.ts';
+import { type Cents, cents, sum } from '../domain/money.ts';
 import { openAmount } from '../domain/payments/claims.ts';
 import type { PaymentState } from '../domain/payments/lifecycle.ts';
 import {
@@ -29,8 +31,8 @@ import {
 } from '../domain/rejections/decide-rejection.ts';
 import { decideRestoration, type Restoration } from '../domain/rejections/decide-restoration.ts';
 import type { FeePolicy } from '../domain/rejections/fee.ts';
+import { refundedPart } from '../domain/rejections/refunded-part.ts';
 import { postingsOfRejection } from '../domain/rejections/rejection-postings.ts';
-import { Refusal } from '../errors/refusal.ts';
 import { openPayments } from '../store/customer-money.ts';
 import type { ReturnedPayment } from '../store/returned-payments.ts';
 
@@ -48,29 +50,40 @@ export interface ReturnPlan {
   doubts: PresentationOutcome['doubts'];
   /** The claims that this touches. */
   claims: string[];
+  /** The reason that all words together give; null: none, or it did not fail. */
+  reason_code: string | null;
+  /** For each word told, the keys of the effects that it brought. */
+  booked: string[][];
+}
+
+/** A word about a presentation, with what the bank keeps for a return where it tells that. */
+export interface Word extends BankEvent {
+  charge?: Cents | null;
+}
+
+/** What is told of a payment that came back. */
+export interface ToldReturn {
+  /** Words about its presentation, where it has one. */
+  events: readonly Word[];
+  /** What to decide on, given the reason that all words together give. */
+  input: (reasonCode: string | null) => RejectionInput;
+  new_fee: string;
+  /** The id of the claim for what was given back of the payment before, where there is none yet. */
+  new_refund_claim: string;
 }
 
 type Settings = Pick<ReadContext, 'organization' | 'today'>;
 
-export function planReturn(
-  ctx: Settings,
-  returned: ReturnedPayment,
-  told: { events: readonly BankEvent[]; input: RejectionInput; new_fee: string },
-): ReturnPlan {
-  if (returned.payment.refunded > 0) throw new Refusal('payment_refunded_in_part');
+export function planReturn(ctx: Settings, returned: ReturnedPayment, told: ToldReturn): ReturnPlan {
   return returned.presentation
     ? planPresented(ctx, returned, returned.presentation.events, told)
     : planReceived(ctx, returned, told);
 }
 
-function planReceived(
-  ctx: Settings,
-  returned: ReturnedPayment,
-  told: { input: RejectionInput; new_fee: string },
-): ReturnPlan {
+function planReceived(ctx: Settings, returned: ReturnedPayment, told: ToldReturn): ReturnPlan {
   const { payment } = returned;
   const nth = payment.rejections + 1;
-  const rejection = decideRejection(rejectionState(ctx, returned, told.new_fee), told.input, ctx.today);
+  const rejection = decideRejection(rejectionState(ctx, returned, told), told.input(null), ctx.today);
   const settling = settlingPostings(returned.postings, payment.id, nth);
   return {
     returned,
@@ -82,6 +95,8 @@ function planReceived(
     line: null,
     doubts: [],
     claims: claimsOf(rejection, null),
+    reason_code: rejection.reason_code,
+    booked: [],
   };
 }
 
@@ -89,7 +104,7 @@ function planPresented(
   ctx: Settings,
   returned: ReturnedPayment,
   before: readonly BankEvent[],
-  told: { events: readonly BankEvent[]; input: RejectionInput; new_fee: string },
+  told: ToldReturn,
 ): ReturnPlan {
   const { payment } = returned;
   const outcome = presentationState([...before, ...told.events]);
@@ -105,8 +120,8 @@ function planPresented(
       const settling = settlingPostings(all(), payment.id, effect.nth);
       rejections = effect.nth;
       if (outcome.failure?.nth === effect.nth) {
-        const input = { ...told.input, received_on: on };
-        rejection = decideRejection(collectedState(ctx, returned, told.new_fee), input, ctx.today);
+        const input = { ...told.input(outcome.failure.reason_code), received_on: on };
+        rejection = decideRejection(collectedState(ctx, returned, told), input, ctx.today);
         postings.push(...postingsOfRejection(rejection, booksOf(returned, settling, effect.nth)));
       } else postings.push(...reopened(settling, { payment: payment.id, nth: effect.nth, on }));
     } else if (effect.kind === 'close_again') {
@@ -121,7 +136,14 @@ function planPresented(
         ...postingsOfBankEffect({ ...effect, on }, { payment: payment.id, amount: payment.amount, turns: [] }),
       );
   }
-  const states = { in_flight: 'collecting', settled: 'settled', failed: 'rejected' } as const;
+  const booked = effectsByWord(before, told.events, done);
+  const charged = chargeOf(told.events, outcome, done);
+  if (charged) {
+    postings.push(bankCharge({ ...charged, payment: payment.id, on: bookingDay(ctx, charged.on) }));
+    booked[charged.word]?.push(`charge/${charged.nth}`);
+  }
+  const settled = payment.refunded >= payment.amount ? 'refunded' : 'settled';
+  const states = { in_flight: 'collecting', settled, failed: 'rejected' } as const;
   return {
     returned,
     postings,
@@ -131,8 +153,19 @@ function planPresented(
     rejections,
     line: outcome.state,
     doubts: outcome.doubts,
-    claims: claimsOf(rejection, restoration),
+    claims: [...new Set([...claimsOf(rejection, restoration), ...payment.allocations.map(({ claim }) => claim)])],
+    reason_code: outcome.failure?.reason_code ?? null,
+    booked,
   };
+}
+
+/** What the bank keeps for a return: booked once for each time that the payment came back, whichever message tells it. */
+function chargeOf(words: readonly Word[], outcome: PresentationOutcome, done: ReadonlySet<string>) {
+  const nth = outcome.effects.filter(({ kind }) => kind === 'reopen').length;
+  if (nth === 0 || done.has(`charge/${nth}`)) return null;
+  const word = words.findIndex(({ charge }) => (charge ?? 0) > 0);
+  const told = words[word];
+  return told?.charge ? { nth, word, amount: told.charge, on: told.on } : null;
 }
 
 /** A bank's file may be dated after our own today (another timezone, a test clock): nothing is booked in the future. */
@@ -158,17 +191,20 @@ export function feePolicyOf(ctx: Pick<ReadContext, 'organization'>): FeePolicy {
   };
 }
 
-function rejectionState(ctx: Settings, returned: ReturnedPayment, feeClaim: string): RejectionState {
+function rejectionState(ctx: Settings, returned: ReturnedPayment, told: ToldReturn): RejectionState {
   const { payment, money } = returned;
   const { rejections } = ctx.organization.settings;
+  const refunded = refundedPart(returned.postings, payment.allocations);
+  const claim = returned.refund_claim ?? told.new_refund_claim;
   return {
-    payment: { ...payment, on: payment.paid_on ?? payment.due_on },
+    payment: { ...payment, allocations: refunded.left, on: payment.paid_on ?? payment.due_on },
+    given_back: refunded.amount > 0 ? { claim, amount: refunded.amount } : null,
     credit_available: money.credit,
     credit_uses: returned.credit_uses,
     mandate: returned.mandate,
     fee_policy: feePolicyOf(ctx),
     earlier_rejections: returned.earlier_rejections,
-    fee_claim: feeClaim,
+    fee_claim: told.new_fee,
     max_representments: rejections.max_representments,
     next_collection_on: returned.next_collection_on,
     usual_method: rejections.usual_method,
@@ -176,23 +212,32 @@ function rejectionState(ctx: Settings, returned: ReturnedPayment, feeClaim: stri
 }
 
 /** A failure after a reversal finds the payment rejected or settled, as the messages came; here it is with the bank. */
-function collectedState(ctx: Settings, returned: ReturnedPayment, feeClaim: string): RejectionState {
-  const state = rejectionState(ctx, returned, feeClaim);
+function collectedState(ctx: Settings, returned: ReturnedPayment, told: ToldReturn): RejectionState {
+  const state = rejectionState(ctx, returned, told);
   return { ...state, payment: { ...state.payment, state: 'collecting' } };
 }
 
 function restorationState(returned: ReturnedPayment) {
-  const { payment, money, fee } = returned;
+  const { money, fee } = returned;
+  const payment = { ...returned.payment, allocations: reopenedOf(returned) };
   const open = openPayments(money);
   const touched = new Set([...payment.allocations.map(({ claim }) => claim), ...(fee ? [fee.claim] : [])]);
   return {
     payment: { ...payment, state: 'rejected' as const },
     open: new Map(money.claims.map((claim) => [claim.id, openAmount(claim, open)])),
-    fee,
+    fee: fee && { claim: fee.claim, amount: fee.amount, invoiced: fee.invoiced !== null },
     asked: open
       .filter((one) => one.state === 'pending' && one.allocations.some(({ claim }) => touched.has(claim)))
       .map((one) => ({ payment: one.id, allocations: one.allocations })),
   };
+}
+
+/** What the last return has reopened. */
+function reopenedOf({ payment, postings }: ReturnedPayment): Allocation[] {
+  const entry = `reopened:${payment.id}:${payment.rejections}`;
+  return postings.flatMap(({ claim, amount, entry: of }) =>
+    of === entry && claim !== null ? [{ claim, amount }] : [],
+  );
 }
 
 function restorationPostings(restoration: Restoration, returned: ReturnedPayment, nth: number, on: Day): Posting[] {
@@ -202,7 +247,7 @@ function restorationPostings(restoration: Restoration, returned: ReturnedPayment
     turnedToCredit({ id, customer: money.customer, claim, amount, on }),
   );
   if (fee && restoration.fee_waived > 0) {
-    const sale = fee.postings.filter((posting) => posting.entry === `sale:${fee.claim}:1`);
+    const { sale } = lastSale({ id: fee.claim, postings: fee.postings });
     const before = cents(sum(sale.map((posting) => posting.amount)) - fee.amount);
     postings.push(...waived(sale, { id, amount: restoration.fee_waived, before, on }));
   }
@@ -216,6 +261,7 @@ export function effectsDone(postings: readonly Posting[]): Set<string> {
     closed: 'close_again',
     bank_in: 'bank_in',
     bank_out: 'bank_out',
+    bank_charge: 'charge',
   };
   const done = new Set<string>();
   for (const { entry } of postings) {
@@ -225,10 +271,18 @@ export function effectsDone(postings: readonly Posting[]): Set<string> {
   return done;
 }
 
-/** The postings that settled the claims of a payment last: received, handed over, or closed again. */
+/**
+ * The postings that settled the claims of a payment last (received, handed over, or closed again), with what credit
+ * notes made credit of since.
+ */
 function settlingPostings(postings: readonly Posting[], payment: string, nth: number): Posting[] {
   const entries = nth === 1 ? [`received:${payment}`, `presented:${payment}`] : [`closed:${payment}:${nth - 1}`];
-  return postings.filter((posting) => entries.includes(posting.entry));
+  const lastTurn = postings.findLastIndex(({ entry }) => entries.includes(entry));
+  const notes = postings.filter(({ entry }, at) => at > lastTurn && entry.startsWith(NOTE_ENTRY));
+  return afterNotes(
+    postings.filter(({ entry }) => entries.includes(entry)),
+    notes,
+  );
 }
 
 function booksOf(returned: ReturnedPayment, settling: Posting[], nth: number) {
@@ -238,6 +292,7 @@ function booksOf(returned: ReturnedPayment, settling: Posting[], nth: number) {
     customer: returned.money.customer,
     nth,
     settling,
+    credit_left: returned.payment.credit,
     credit_uses: uses,
   };
 }
@@ -250,9 +305,4 @@ function claimsOf(rejection: Rejection | null, restoration: Restoration | null):
     ...(restoration?.closed ?? []),
   ];
   return [...new Set(touched.map(({ claim }) => claim))];
-}
-
-/** What the bank keeps for a return, where its messages tell it. */
-export function chargeOf(amount: number | null): Cents {
-  return cents(amount ?? ZERO);
 }

@@ -20,8 +20,8 @@ export async function presumeSettled(ctx: Context): Promise<{ presumed: number }
      ), owners as (
        select id from customer where id in (select customer_id from silent) order by id for no key update
      ), told as (
-       insert into bank_entry (organization_id, kind, on_day, amount_cents, line_id, effect, detail)
-       select ?, 'presumed_settled', ?, amount_cents, id, 'applied', '{}' from silent, (select count(*) from owners) locked
+       insert into bank_entry (organization_id, level, covers_all, kind, on_day, amount_cents, line_id, effect, booked, detail)
+       select ?, 'transaction', false, 'presumed_settled', ?, amount_cents, id, 'applied', '{bank_in/1}', '{}' from silent, (select count(*) from owners) locked
      ), posted as (
        insert into posting (organization_id, payment_id, debit, credit, amount_cents, effective_on, cause, entry, recorded_on, recorded_at)
        select ?, payment_id, 'bank', 'in_flight', amount_cents, ?, 'bank_in:' || payment_id || ':1', 'bank_in:' || payment_id || ':1', ?, ?

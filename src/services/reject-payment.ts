@@ -27,6 +27,7 @@ export interface RejectPaymentInput {
     | readonly { due_on: Day; method: PaymentMethod; label?: string | undefined; amount?: number | undefined }[]
     | undefined;
   new_fee: string;
+  new_refund_claim: string;
   /** As many as there are representments, one at least. */
   new_payments: readonly string[];
 }
@@ -57,8 +58,9 @@ export const rejectPayment: Operation<RejectPaymentInput, ReturnedPayment, Decis
       throw new Refusal('rejection_before_payment', { paid_on: payment.paid_on }, { pointer: '/received_on' });
     const plan = planReturn(ctx, returned, {
       events: presentation ? [{ kind, on: received_on, reason_code }] : [],
-      input: rejectionInput(input, received_on, ctx),
+      input: () => rejectionInput(input, received_on, ctx),
       new_fee: input.new_fee,
+      new_refund_claim: input.new_refund_claim,
     });
     if (!plan.rejection) throw new Refusal('payment_already_rejected');
     return { plan, kind, received_on };
@@ -74,6 +76,7 @@ export const rejectPayment: Operation<RejectPaymentInput, ReturnedPayment, Decis
         on: received_on,
         reason_code: input.reason_code ?? null,
         amount: returned.payment.amount,
+        booked: plan.booked.flat(),
       });
     await applyReturns(ctx, [{ ...plan, new_payments: input.new_payments }]);
     return rejectionAnswer(ctx, plan, input);

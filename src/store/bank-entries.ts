@@ -10,13 +10,15 @@ export interface HandEntry {
   on: Day;
   reason_code: string | null;
   amount: Cents;
+  /** Keys of the effects that it brought. */
+  booked: readonly string[];
 }
 
 /** A word about a presentation that no bank message told. */
 export async function recordHandEntry(ctx: Context, entry: HandEntry): Promise<void> {
   await ctx.trx.raw(
-    `insert into bank_entry (organization_id, kind, on_day, reason_code, amount_cents, line_id, effect, detail)
-     values (?, ?, ?, ?, ?, ?, 'applied', ?)`,
+    `insert into bank_entry (organization_id, level, covers_all, kind, on_day, reason_code, amount_cents, line_id, effect, booked, detail)
+     values (?, 'transaction', false, ?, ?, ?, ?, ?, ?, ?, ?)`,
     [
       ctx.organization.id,
       entry.kind,
@@ -24,7 +26,10 @@ export async function recordHandEntry(ctx: Context, entry: HandEntry): Promise<v
       entry.reason_code,
       entry.amount,
       entry.line,
+      entry.booked.length > 0 ? 'applied' : 'repeated',
+      [...entry.booked] as never,
       JSON.stringify({ actor: ctx.actor }),
     ],
   );
 }
+

@@ -6,7 +6,7 @@ import type { Cents } from '../domain/money.ts';
 export interface NewFee {
   id: string;
   customer: string;
-  kind: 'rejection' | 'cancellation' | 'other';
+  kind: 'rejection' | 'cancellation' | 'refund' | 'other';
   article: string | null;
   label: string;
   amount: Cents;
@@ -32,4 +32,14 @@ export async function insertFees(ctx: Context, fees: readonly NewFee[]): Promise
       [ctx.organization.id, ctx.today, ctx.now, JSON.stringify(fees)],
     )
     .options({ name: 'insert-fees' });
+}
+
+/** Claims for money given back that have become larger: more was given back before the payment came back again. */
+export async function raiseFees(ctx: Context, fees: readonly { id: string; amount: Cents }[]): Promise<void> {
+  if (fees.length === 0) return;
+  await ctx.trx.raw(
+    `update fee set amount_cents = greatest(fee.amount_cents, row.amount)
+     from jsonb_to_recordset(?::jsonb) as row (id text, amount bigint) where fee.id = row.id`,
+    [JSON.stringify(fees)],
+  );
 }

@@ -2,7 +2,8 @@
  * The rows of the ledger.
  *
  * Always true: postings and what they make of their claims (`sold_cents`, `covered_cents`) are written by one
- * statement, so an instalment or fee always says what the ledger says of it.
+ * statement, so an instalment or fee always says what the ledger says of it. A claim for money given back is sold by
+ * the return that made it owed, against the account of the money, and is nobody's income.
  */
 import type { Context, ReadContext } from '../context.ts';
 import type { Day } from '../domain/day.ts';
@@ -20,14 +21,18 @@ const postSql = `
            row.cause, row.entry, row.reverses, ?, ?
     from jsonb_to_recordset(?::jsonb) as row (customer text, claim text, payment text, debit text, credit text,
       amount bigint, effective_on date, cause text, entry text, reverses text)
-    returning claim_id, debit, credit, amount_cents, cause
+    returning claim_id, payment_id, debit, credit, amount_cents, cause
+  ), sided as (
+    select posted.claim_id, posted.cause, case when posted.debit = 'receivable' then posted.amount_cents else -posted.amount_cents end as owed,
+      credit in ${income} or debit in ${income} or given_back.id is not null as is_sale
+    from posted left join fee given_back on given_back.id = posted.claim_id and given_back.kind = 'refund'
+      and given_back.payment_id = posted.payment_id
+    where posted.claim_id is not null
   ), moved as (
-    select claim_id,
-      coalesce(sum(case when credit in ${income} then amount_cents when debit in ${income} then -amount_cents end), 0)::bigint as sold,
-      coalesce(sum(case when credit in ${income} or debit in ${income} then 0
-                        when credit = 'receivable' then amount_cents else -amount_cents end), 0)::bigint as covered,
+    select claim_id, coalesce(sum(owed) filter (where is_sale), 0)::bigint as sold,
+      coalesce(sum(-owed) filter (where not is_sale), 0)::bigint as covered,
       max(case when starts_with(cause, 'sale:') or starts_with(cause, 'back:sale:') then 1 else 0 end) as revisions
-    from posted where claim_id is not null group by claim_id
+    from sided group by claim_id
   ), instalments as (
     update instalment set
       sold_cents = case when instalment.sold_cents is null and moved.revisions = 0 then null

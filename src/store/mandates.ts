@@ -39,6 +39,20 @@ export async function moveMandate(ctx: Context, id: string, move: MandateMove): 
   );
 }
 
+/** Many at once; of two moves of one mandate the last holds. */
+export async function moveMandates(
+  ctx: Context,
+  moves: readonly (Pick<MandateMove, 'state' | 'suspended_for'> & { id: string })[],
+): Promise<void> {
+  if (moves.length === 0) return;
+  const rows = [...new Map(moves.map(({ id, state, suspended_for }) => [id, { id, state, suspended_for }])).values()];
+  await ctx.trx.raw(
+    `update mandate set state = row.state, suspended_for = row.suspended_for, version = mandate.version + 1
+     from jsonb_to_recordset(?::jsonb) as row (id text, state text, suspended_for text) where mandate.id = row.id`,
+    [JSON.stringify(rows)],
+  );
+}
+
 /** What an organization's IBANs are sealed for: another organization's keys do not open them. */
 export function ibanPurpose(organizationId: string): string {
   return `iban:${organizationId}`;

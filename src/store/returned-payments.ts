@@ -10,6 +10,7 @@ import type { MandateState } from '../domain/mandates.ts';
 import { type Cents, cents } from '../domain/money.ts';
 import type { EarlierRejection } from '../domain/rejections/fee.ts';
 import { earliestCollection } from '../domain/target-calendar.ts';
+import type { Language } from '../errors/language.ts';
 import { type CustomerMoney, loadMoneyOfMany, lockCustomers, type StoredPayment } from './customer-money.ts';
 import { query } from './database.ts';
 import { type PostingRow, postingColumns, postingFrom, postingsOfClaims } from './ledger.ts';
@@ -25,8 +26,15 @@ export interface Presentation {
   line: string;
   state: 'in_flight' | 'settled' | 'failed';
   collection_on: Day;
-  /** What the bank, or somebody by hand, has told about it so far. */
+  /** What the bank, or somebody by hand, has told about it so far, without what is being weighed. */
   events: BankEvent[];
+}
+
+/** The line of an invoice that a fee stands on: only a credit note takes it off. */
+export interface InvoicedFee {
+  invoice: string;
+  position: number;
+  language: Language;
 }
 
 export interface ReturnedPayment {
@@ -39,7 +47,9 @@ export interface ReturnedPayment {
   mandate: { id: string; usable: boolean; state: MandateState } | null;
   presentation: Presentation | null;
   /** The fee that its last rejection brought, with the postings of that fee; null: none, or waived. */
-  fee: { claim: string; amount: Cents; postings: Posting[] } | null;
+  fee: { claim: string; amount: Cents; invoiced: InvoicedFee | null; postings: Posting[] } | null;
+  /** The claim for what was given back of it before it came back whole, where that has happened before. */
+  refund_claim: string | null;
   next_collection_on: Day;
 }
 
@@ -52,7 +62,8 @@ interface Row {
   collection_on: Day | null;
   events: [BankEventKind, Day, string | null][];
   earlier: [Day, number][];
-  fee: [string, number] | null;
+  fee: [string, number, InvoicedFee | null] | null;
+  refund_claim: string | null;
   next_due_on: Day | null;
 }
 
@@ -62,10 +73,15 @@ const sql = `
      where m.customer_id = p.customer_id and (p.mandate_id is null or m.id = p.mandate_id)
      order by (m.state = 'active') desc, m.id desc limit 1) as mandate,
     line.id as line, line.state as line_state, line.collection_on,
-    coalesce((select json_agg(json_build_array(e.kind, e.on_day, e.reason_code)) from bank_entry e where e.line_id = line.id), '[]') as events,
-    coalesce((select json_agg(json_build_array(r.rejected_on, coalesce((select sum(f.sold_cents) from fee f where f.payment_id = r.id), 0)))
+    coalesce((select json_agg(json_build_array(e.kind, e.on_day, e.reason_code)) from bank_entry e where e.line_id = line.id and e.effect <> 'told'), '[]') as events,
+    coalesce((select json_agg(json_build_array(r.rejected_on, coalesce((select sum(f.sold_cents) from fee f where f.payment_id = r.id and f.kind = 'rejection'), 0)))
               from payment r where r.customer_id = p.customer_id and r.rejected_on is not null and r.id <> p.id), '[]') as earlier,
-    (select json_build_array(f.id, f.sold_cents) from fee f where f.payment_id = p.id and f.sold_cents > 0 order by f.id desc limit 1) as fee,
+    (select json_build_array(f.id, f.sold_cents,
+       (select json_build_object('invoice', i.id, 'position', on_invoice.position, 'language', i.document ->> 'language')
+        from invoice_line on_invoice join invoice i on i.id = on_invoice.invoice_id
+        where on_invoice.fee_id = f.id and on_invoice.live))
+     from fee f where f.payment_id = p.id and f.kind = 'rejection' and f.sold_cents > 0 order by f.id desc limit 1) as fee,
+    (select f.id from fee f where f.payment_id = p.id and f.kind = 'refund') as refund_claim,
     (select min(i.due_on) from instalment i where i.customer_id = p.customer_id and i.status = 'scheduled'
        and i.method = 'direct_debit' and i.amount_cents > 0 and i.due_on >= ?) as next_due_on
   from payment p
@@ -106,6 +122,9 @@ export async function loadReturnedPayments(
     ctx,
     rows.flatMap((row) => (row.fee ? [row.fee[0]] : [])),
   );
+  const ofPayment = grouped(postings, (one) => (one.use ? null : one.payment_id));
+  const usesOf = grouped(postings, (one) => (one.use ? one.customer_id : null));
+  const ofFee = grouped(feePostings, (one) => one.claim);
   return rows.flatMap((row) => {
     const own = money.get(row.customer);
     const payment = own?.payments.find((one) => one.id === row.id);
@@ -114,20 +133,34 @@ export async function loadReturnedPayments(
       {
         payment,
         money: own,
-        postings: postings.filter((one) => !one.use && one.payment_id === row.id).map(postingFrom),
-        credit_uses: creditUses(postings.filter((one) => one.use && one.customer_id === row.customer).map(postingFrom)),
+        postings: (ofPayment.get(row.id) ?? []).map(postingFrom),
+        credit_uses: creditUses((usesOf.get(row.customer) ?? []).map(postingFrom)),
         earlier_rejections: row.earlier.map(([on, fee]) => ({ on, fee_amount: cents(fee) })),
         mandate: row.mandate && { ...row.mandate, usable: row.mandate.state === 'active' },
         presentation: presentationFrom(row),
         fee: row.fee && {
           claim: row.fee[0],
           amount: cents(row.fee[1]),
-          postings: feePostings.filter((posting) => posting.claim === row.fee?.[0]),
+          invoiced: row.fee[2],
+          postings: ofFee.get(row.fee[0]) ?? [],
         },
+        refund_claim: row.refund_claim,
         next_collection_on: row.next_due_on ?? earliest,
       },
     ];
   });
+}
+
+function grouped<Item>(items: readonly Item[], keyOf: (item: Item) => string | null): Map<string, Item[]> {
+  const groups = new Map<string, Item[]>();
+  for (const item of items) {
+    const key = keyOf(item);
+    if (key === null) continue;
+    const group = groups.get(key);
+    if (group) group.push(item);
+    else groups.set(key, [item]);
+  }
+  return groups;
 }
 
 function presentationFrom(row: Row): Presentation | null {

@@ -4,6 +4,7 @@
  *
  * Always true:
  * - what is asked for again is what remains owed: the claims reopened and the fee, less credit that the customer has;
+ * - what was given back of the payment before is owed, too, because the bank has taken all of it;
  * - credit that the payment had made is taken back, and where it was used already, that use too (the last first);
  * - by hand and nothing said: the fee of the article, one representment, by cheque, due on the day of entry; a reason
  *   given by hand closes or suspends the mandate and stops reminders as the bank's would;
@@ -40,6 +41,8 @@ export interface RejectionState {
     attempt: number;
     first_attempt: string;
   };
+  /** What was given back of it before, and the claim that this becomes: the bank has taken that, too. Null: nothing. */
+  given_back?: Allocation | null;
   /** The customer's credit before the rejection, and the uses of it, oldest first. */
   credit_available: Cents;
   credit_uses: readonly { id: string; claim: string; amount: Cents }[];
@@ -85,6 +88,7 @@ export interface Rejection {
   received_on: Day;
   reason_code: string | null;
   reopened: Allocation[];
+  given_back: Allocation | null;
   credit_taken_back: Cents;
   credit_uses_taken_back: { id: string; claim: string; amount: Cents }[];
   /** Credit that the customer has otherwise and that pays what was reopened and the fee. */
@@ -126,6 +130,7 @@ export function decideRejection(state: RejectionState, input: RejectionInput, to
     received_on: input.received_on,
     reason_code: input.reason_code,
     reopened: [...payment.allocations],
+    given_back: state.given_back ?? null,
     credit_taken_back: payment.credit,
     credit_uses_taken_back: credit.uses_taken_back,
     credit_used: credit.used,
@@ -157,6 +162,7 @@ function takeCreditBack(
     missing -= part;
   }
   const owedAgain = merged([...payment.allocations, ...usesTakenBack]);
+  if (state.given_back) owedAgain.push(state.given_back);
   if (fee > 0) owedAgain.push({ claim: state.fee_claim, amount: fee });
   const other = cents(Math.max(0, state.credit_available - payment.credit));
   const used = firstOf(owedAgain, other);

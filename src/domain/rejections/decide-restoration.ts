@@ -6,7 +6,8 @@
  * - where the customer has paid in the meantime, or a representment is in flight, that money becomes credit: nothing
  *   is collected twice and kept;
  * - the fee was sold for a return that never was: what is still open of it is taken back, what was paid of it is
- *   left to a person.
+ *   left to a person;
+ * - a fee on an invoice is taken off by a credit note, and only where nothing of it is paid or in flight.
  */
 import { type Allocation, allocated } from '../ledger/settlements.ts';
 import { type Cents, cents } from '../money.ts';
@@ -17,7 +18,7 @@ export interface RestorationState {
   /** What stands open on the receivable of each claim now: neither settled nor in flight. */
   open: ReadonlyMap<string, Cents>;
   /** The fee that the return brought; null: none. */
-  fee: { claim: string; amount: Cents } | null;
+  fee: { claim: string; amount: Cents; invoiced: boolean } | null;
   /** The payments still asked for (pending) on these claims and on the fee. */
   asked: readonly { payment: string; allocations: readonly Allocation[] }[];
 }
@@ -29,6 +30,8 @@ export interface Restoration {
   /** Claims that hold more money than they ask for. */
   to_credit: Allocation[];
   fee_waived: Cents;
+  /** What a credit note takes off the invoice that the fee stands on. */
+  fee_credited: Cents;
   fee_paid: Cents;
   /** What is left of the payments asked for; no allocations: cancelled. */
   asked: { payment: string; amount: Cents; allocations: Allocation[] }[];
@@ -45,7 +48,8 @@ export function decideRestoration(state: RestorationState): Restoration {
     open.set(claim, Math.max(0, left));
   }
   const feeOpen = state.fee ? Math.min(state.fee.amount, open.get(state.fee.claim) ?? 0) : 0;
-  if (state.fee) open.set(state.fee.claim, 0);
+  const toPerson = state.fee?.invoiced === true && feeOpen < state.fee.amount;
+  if (state.fee && !toPerson) open.set(state.fee.claim, 0);
   const asked = state.asked.map(({ payment, allocations }) => {
     const left = allocations.flatMap(({ claim, amount }) => {
       const part = Math.min(amount, open.get(claim) ?? 0);
@@ -60,7 +64,8 @@ export function decideRestoration(state: RestorationState): Restoration {
     state: nextPaymentState(state.payment.state, 'restore'),
     closed: [...state.payment.allocations],
     to_credit: toCredit,
-    fee_waived: cents(feeOpen),
+    fee_waived: cents(state.fee?.invoiced ? 0 : feeOpen),
+    fee_credited: cents(state.fee?.invoiced && !toPerson ? feeOpen : 0),
     fee_paid: feePaid,
     asked: asked.filter(({ payment, amount }) => {
       const before = state.asked.find((candidate) => candidate.payment === payment);

@@ -9,7 +9,9 @@ import type { Day } from '../day.ts';
 import type { Posting } from '../ledger/posting.ts';
 import { sold } from '../ledger/sales.ts';
 import { bankCharge, creditUsed, creditUseTakenBack, reopened } from '../ledger/settlements.ts';
+import type { Cents } from '../money.ts';
 import type { Rejection } from './decide-rejection.ts';
+import { reopenedBeyondRefund } from './refunded-part.ts';
 
 export interface RejectionBooks {
   customer: string;
@@ -17,6 +19,8 @@ export interface RejectionBooks {
   nth: number;
   /** The postings by which the payment settled its claims (received, presented, or closed again). */
   settling: readonly Posting[];
+  /** What is left of the credit that the payment had made. */
+  credit_left: Cents;
   /** The postings of the credit uses that are taken back, by the id of the use. */
   credit_uses: ReadonlyMap<string, readonly Posting[]>;
 }
@@ -24,7 +28,15 @@ export interface RejectionBooks {
 export function postingsOfRejection(rejection: Rejection, books: RejectionBooks): Posting[] {
   const { payment, received_on: on } = rejection;
   const back = { payment, nth: books.nth, on };
-  const postings: Posting[] = [...feePostings(rejection, books.customer, on), ...reopened(books.settling, back)];
+  const { given_back } = rejection;
+  const reopening = given_back
+    ? reopenedBeyondRefund(
+        books.settling,
+        { left: rejection.reopened, ...given_back },
+        { ...back, customer: books.customer, credit: books.credit_left },
+      )
+    : reopened(books.settling, back);
+  const postings: Posting[] = [...feePostings(rejection, books.customer, on), ...reopening];
   for (const use of rejection.credit_uses_taken_back) {
     const posting = books.credit_uses.get(use.id)?.find((candidate) => candidate.claim === use.claim);
     assert(posting, `no posting of credit use ${use.id} on ${use.claim}`);

@@ -242,7 +242,7 @@ describe('representments', () => {
 
 describe('a return that the bank takes back', () => {
   const rejected = { id: 'pay_1', state: 'rejected' as const, allocations: [{ claim: 'ins_1', amount: cents(5900) }] };
-  const fee = { claim: 'fee_1', amount: cents(1000) };
+  const fee = { claim: 'fee_1', amount: cents(1000), invoiced: false };
 
   test('settles the claim again, asks for nothing more and takes the fee back', () => {
     const decision = decideRestoration({
@@ -280,6 +280,29 @@ describe('a return that the bank takes back', () => {
       to_credit: [{ claim: 'ins_1', amount: 5900 }],
       fee_waived: 0,
       fee_paid: 1000,
+      needs_person: true,
+    });
+  });
+
+  test('credits a fee that stands on an invoice whole or not at all', () => {
+    const asked = [{ payment: 'pay_2', allocations: [{ claim: 'fee_1', amount: cents(400) }] }];
+    const restored = (open: number) =>
+      decideRestoration({
+        payment: rejected,
+        open: new Map([
+          ['ins_1', cents(5900)],
+          ['fee_1', cents(open)],
+        ]),
+        fee: { ...fee, invoiced: true },
+        asked,
+      });
+    expect(restored(1000)).toMatchObject({ fee_waived: 0, fee_credited: 1000, needs_person: false });
+    expect(restored(1000).asked).toEqual([{ payment: 'pay_2', amount: 0, allocations: [] }]);
+    expect(restored(400), 'the rest stays asked for until a person decides').toMatchObject({
+      fee_waived: 0,
+      fee_credited: 0,
+      fee_paid: 600,
+      asked: [],
       needs_person: true,
     });
   });

@@ -195,6 +195,7 @@ export function startStory(feePolicy: FeePolicy = fee10) {
           customer: CUSTOMER,
           nth: 1,
           settling: payment.settling,
+          credit_left: payment.credit,
           credit_uses: new Map(uses.map((use) => [use.id, use.postings])),
         }),
       );
