@@ -17,7 +17,8 @@ export interface KeptAnswer {
 
 export function requestHash(method: string, path: string, query: unknown, body: unknown): string {
   return createHash('sha256')
-    .update(JSON.stringify([method, path, query, body ?? null]))
+    .update(JSON.stringify([method, path, query, Buffer.isBuffer(body) ? null : (body ?? null)]))
+    .update(Buffer.isBuffer(body) ? body : '')
     .digest('hex');
 }
 

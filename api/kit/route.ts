@@ -101,8 +101,8 @@ export interface JobRoute<P extends Shape, Q extends Shape, B extends Shape> ext
   unique_key?: (input: Input<P, Q, B>) => string;
   /** Waits this long for the job when the caller says nothing. */
   default_wait_s?: number;
-  /** Refuses early; @returns the payload. */
-  payload: (ctx: ReadContext, input: Input<P, Q, B>) => Promise<unknown> | unknown;
+  /** Refuses early, writes what the job is about where it is new; @returns the payload. */
+  payload: (ctx: Context, input: Input<P, Q, B>) => Promise<unknown> | unknown;
 }
 
 export interface OperationRoute<P extends Shape, Q extends Shape, B extends Shape> extends Declaration<P, Q, B> {

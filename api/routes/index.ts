@@ -2,6 +2,7 @@
 import type { Route } from '../kit/route.ts';
 import { accessRoutes } from './access.ts';
 import { apiKeyRoutes } from './api-keys.ts';
+import { bankReturnRoutes } from './bank-returns.ts';
 import { closureRoutes } from './closures.ts';
 import { collectionRoutes } from './collections.ts';
 import { contractChangeRoutes } from './contract-changes.ts';
@@ -38,6 +39,7 @@ export const routes: readonly Route[] = [
   ...paymentRoutes,
   ...mandateRoutes,
   ...collectionRoutes,
+  ...bankReturnRoutes,
   ...invoiceRoutes,
   ...reminderRoutes,
   ...mailTemplateRoutes,

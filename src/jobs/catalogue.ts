@@ -1,5 +1,6 @@
 /** Every job of the engine. Each family has its own file beside this one. */
 import type { z } from 'zod';
+import { bankReturnJobs } from './bank-returns.ts';
 import { clockJobs } from './clock.ts';
 import { closureJobs } from './closures.ts';
 import { collectionJobs } from './collections.ts';
@@ -12,6 +13,7 @@ const catalogue = {
   ...clockJobs,
   ...contractJobs,
   ...collectionJobs,
+  ...bankReturnJobs,
   ...closureJobs,
   ...invoiceJobs,
   ...messageJobs,

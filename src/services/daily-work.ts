@@ -4,6 +4,7 @@
  */
 import type { Context } from '../context.ts';
 import { sweepHorizon } from './extend-horizon.ts';
+import { matchKeptEntries } from './match-bank-entries.ts';
 import { presumeSettled } from './presume-settled.ts';
 import { reviewAccess } from './refresh-access.ts';
 import { sweepRenewals } from './renew-contracts.ts';
@@ -39,6 +40,11 @@ export const dailyWork: readonly DailyWork[] = [
     kind: 'sell-due',
     does: 'Sells the instalments that fall due and pays them from the customers’ credit.',
     run: sellWhatFallsDue,
+  },
+  {
+    kind: 'match-bank-entries',
+    does: 'Matches what banks have told too early with the direct debits handed over since.',
+    run: matchKeptEntries,
   },
   {
     kind: 'presume-settled',

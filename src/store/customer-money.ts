@@ -95,26 +95,42 @@ export const paymentJson = `json_build_object('id', p.id, 'state', p.state, 'amo
 export const paymentLine = `left join collection_line line
   on line.payment_id = p.id and line.state in ('in_flight', 'settled', 'failed')`;
 
+const OPEN = `('scheduled', 'rejected', 'collecting')`;
+
+/** What is asked for by id is first handed to its customers: each is then read by its own few, however many are read. */
 const sql = `
+  with asked_claim as (
+    select customer_id, array_agg(id) as ids from (
+      select customer_id, id from instalment where id = any(?::text[])
+      union all select customer_id, id from fee where id = any(?::text[])) claim
+    group by customer_id
+  ), asked_payment as (
+    select customer_id, array_agg(id) as ids from payment where id = any(?::text[]) group by customer_id
+  )
   select customer.id as customer,
     coalesce((select json_agg(json_build_array(i.id, i.contract_id, i.number, i.due_on, i.amount_cents, i.status, i.method,
                 i.sold_cents, i.sold_revision, i.covered_cents, i.reopened_on, c.tax_rate_bps) order by i.due_on, i.id)
-              from instalment i join contract c on c.id = i.contract_id
-              where i.customer_id = customer.id and c.deleted_at is null
-                and (i.status in ('scheduled', 'rejected', 'collecting') or i.id = any(?::text[]))), '[]') as instalments,
+              from (select * from instalment where customer_id = customer.id and status in ${OPEN}
+                    union all
+                    select * from instalment
+                    where id = any(asked_claim.ids) and customer_id = customer.id and status not in ${OPEN}) i
+              join contract c on c.id = i.contract_id where c.deleted_at is null), '[]') as instalments,
     coalesce((select json_agg(json_build_array(f.id, f.due_on, f.sold_cents, f.covered_cents, f.reopened_on, f.follows_id,
                 f.label, f.tax_rate_bps) order by f.due_on, f.id)
               from fee f where f.customer_id = customer.id
-                and (f.covered_cents < f.sold_cents or f.id = any(?::text[])
+                and (f.covered_cents < f.sold_cents or f.id = any(asked_claim.ids)
                      or f.id in (select part.claim_id from payment_part part join payment p on p.id = part.payment_id
                                  where p.customer_id = customer.id and p.state = 'collecting'))), '[]') as fees,
     coalesce((select json_agg(${paymentJson} order by p.due_on, p.id) from payment p ${paymentLine}
               where p.customer_id = customer.id
-                and (p.state in ('pending', 'collecting') or p.id = any(?::text[]))), '[]') as payments,
+                and (p.state in ('pending', 'collecting') or p.id = any(asked_payment.ids))), '[]') as payments,
     coalesce((select sum(case when credit = 'customer_credit' then amount_cents else -amount_cents end) from posting
               where posting.customer_id = customer.id
                 and (credit = 'customer_credit' or debit = 'customer_credit')), 0)::bigint as credit
-  from customer where id = any(?::text[]) and organization_id = ?`;
+  from customer
+  left join asked_claim on asked_claim.customer_id = customer.id
+  left join asked_payment on asked_payment.customer_id = customer.id
+  where customer.id = any(?::text[]) and customer.organization_id = ?`;
 
 export interface MoneyWanted {
   /** Ids of claims and payments to load whatever their state. */

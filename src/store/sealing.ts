@@ -1,5 +1,5 @@
 /**
- * Texts that are kept sealed (IBANs): unreadable in the database, found again by a keyed index.
+ * What is kept sealed (IBANs, the bank's files): unreadable in the database, found again by a keyed index.
  *
  * Always true:
  * - sealing is AES-256-GCM with a fresh nonce; the value names its key, so keys can be exchanged one row at a time;
@@ -40,20 +40,32 @@ export class Sealer {
   /** @param purpose what it is and whose: opening needs the same */
   seal(text: string, purpose: string): string {
     const key = this.keys[0] as SealingKey;
-    const nonce = randomBytes(NONCE_BYTES);
-    const cipher = createCipheriv('aes-256-gcm', key.seal, nonce, { authTagLength: TAG_BYTES });
-    cipher.setAAD(Buffer.from(`${VERSION}:${key.id}:${purpose}`));
-    const sealed = Buffer.concat([nonce, cipher.update(text, 'utf8'), cipher.final(), cipher.getAuthTag()]);
-    return `${VERSION}:${key.id}:${sealed.toString('base64url')}`;
+    return `${VERSION}:${key.id}:${sealWith(key, Buffer.from(text), purpose).toString('base64url')}`;
   }
 
   /** @throws SealBroken */
   open(value: string, purpose: string): string {
     const [version, id, body] = value.split(':');
     if (version !== VERSION || id === undefined || body === undefined) throw new SealBroken('unknown form');
+    return this.openWith(id, Buffer.from(body, 'base64url'), purpose).toString('utf8');
+  }
+
+  /** As `seal`, for bytes: the name of the key goes before them. */
+  sealBytes(bytes: Uint8Array, purpose: string): Buffer {
+    const key = this.keys[0] as SealingKey;
+    return Buffer.concat([Buffer.from(`${VERSION}:${key.id}:`), sealWith(key, bytes, purpose)]);
+  }
+
+  /** @throws SealBroken */
+  openBytes(value: Buffer, purpose: string): Buffer {
+    const head = /^([^:]+):([^:]+):/.exec(value.subarray(0, 40).toString('latin1'));
+    if (head?.[1] !== VERSION || head[2] === undefined) throw new SealBroken('unknown form');
+    return this.openWith(head[2], value.subarray(head[0].length), purpose);
+  }
+
+  private openWith(id: string, sealed: Buffer, purpose: string): Buffer {
     const key = this.keys.find((candidate) => candidate.id === id);
     if (!key) throw new SealBroken(`key ${id.slice(0, 20)} is not in the ring`);
-    const sealed = Buffer.from(body, 'base64url');
     if (sealed.length < NONCE_BYTES + TAG_BYTES) throw new SealBroken('too short');
     const decipher = createDecipheriv('aes-256-gcm', key.seal, sealed.subarray(0, NONCE_BYTES), {
       authTagLength: TAG_BYTES,
@@ -62,7 +74,7 @@ export class Sealer {
     decipher.setAuthTag(sealed.subarray(-TAG_BYTES));
     try {
       const text = decipher.update(sealed.subarray(NONCE_BYTES, -TAG_BYTES));
-      return Buffer.concat([text, decipher.final()]).toString('utf8');
+      return Buffer.concat([text, decipher.final()]);
     } catch {
       throw new SealBroken('it was changed, or sealed for something else');
     }
@@ -82,6 +94,13 @@ export class Sealer {
   isOld(value: string): boolean {
     return !value.startsWith(`${VERSION}:${this.keys[0]?.id}:`);
   }
+}
+
+function sealWith(key: SealingKey, bytes: Uint8Array, purpose: string): Buffer {
+  const nonce = randomBytes(NONCE_BYTES);
+  const cipher = createCipheriv('aes-256-gcm', key.seal, nonce, { authTagLength: TAG_BYTES });
+  cipher.setAAD(Buffer.from(`${VERSION}:${key.id}:${purpose}`));
+  return Buffer.concat([nonce, cipher.update(bytes), cipher.final(), cipher.getAuthTag()]);
 }
 
 function indexWith(key: SealingKey, text: string, purpose: string): string {

@@ -1,4 +1,5 @@
 import { draftCollection } from '../../src/services/draft-collection.ts';
+import { matchAfterRelease } from '../../src/services/match-bank-entries.ts';
 import { releaseLines, writeCollectionFile } from '../../src/services/release-collection.ts';
 import { findCollection } from '../../src/views/collections.ts';
 import type { Processor } from '../processor.ts';
@@ -16,7 +17,11 @@ export const draftingCollection: Processor<'draft-collection'> = {
 export const releasingCollection: Processor<'release-collection'> = {
   kind: 'steps',
   async run(steps, input) {
-    const lines = await steps.transaction((ctx) => releaseLines(ctx, input));
+    const lines = await steps.transaction(async (ctx) => {
+      const released = await releaseLines(ctx, input);
+      await matchAfterRelease(ctx);
+      return released;
+    });
     if (lines !== null) await steps.progress(lines, lines * 2);
     await steps.transaction((ctx) => writeCollectionFile(ctx, input.collection));
     if (lines !== null) await steps.progress(lines * 2, lines * 2);

@@ -1,10 +1,12 @@
 /** What each job does. Exhaustive: a declared job without a processor does not compile. */
 import { extendHorizon } from '../../src/services/extend-horizon.ts';
+import { matchKeptEntries } from '../../src/services/match-bank-entries.ts';
 import { openDay } from '../../src/services/open-day.ts';
 import { reviewAccess } from '../../src/services/refresh-access.ts';
 import { renewContracts } from '../../src/services/renew-contracts.ts';
 import type { ProcessorTable } from '../processor.ts';
 import { advanceTestClock } from './advance-test-clock.ts';
+import { importingBankReturn } from './bank-returns.ts';
 import { openingClosure, undoingClosure } from './closures.ts';
 import { draftingCollection, releasingCollection } from './collections.ts';
 import { operation } from './operation.ts';
@@ -15,8 +17,16 @@ export const processors: ProcessorTable = {
   'open-day': { kind: 'transaction', run: (ctx, { on }) => openDay(ctx, on) },
   'review-access': { kind: 'transaction', run: (ctx) => reviewAccess(ctx) },
   'advance-test-clock': advanceTestClock,
-  'renew-contracts': { kind: 'transaction', run: (ctx, { contracts }) => renewContracts(ctx, contracts) },
-  'extend-horizon': { kind: 'transaction', run: (ctx, { contracts }) => extendHorizon(ctx, contracts) },
+  'renew-contracts': {
+    kind: 'transaction',
+    run: (ctx, { contracts, on }) => renewContracts({ ...ctx, today: on }, contracts),
+  },
+  'extend-horizon': {
+    kind: 'transaction',
+    run: (ctx, { contracts, on }) => extendHorizon({ ...ctx, today: on }, contracts),
+  },
+  'import-bank-return': importingBankReturn,
+  'match-bank-entries': { kind: 'transaction', run: (ctx) => matchKeptEntries(ctx) },
   'draft-collection': draftingCollection,
   'release-collection': releasingCollection,
   'open-closure': openingClosure,

@@ -1,0 +1,82 @@
+import { createHash } from 'node:crypto';
+import { z } from 'zod';
+import { newId } from '../../src/ids.ts';
+import { keepBankMessage } from '../../src/store/bank-messages.ts';
+import { bankEntryQuery, bankEntrySchema, listBankEntries } from '../../src/views/bank-entries.ts';
+import {
+  bankReturnSchema,
+  bankReturnSummarySchema,
+  findBankReturn,
+  listBankReturns,
+} from '../../src/views/bank-returns.ts';
+import { pageQuery, pageSchema } from '../../src/views/page.ts';
+import { billers, readers } from '../kit/roles.ts';
+import { type Route, read, startsJob } from '../kit/route.ts';
+import { idParam } from '../kit/shared-schemas.ts';
+
+const LARGEST = 64 * 1024 * 1024;
+
+/** The file as it came, whatever its encoding. */
+const fileBody = z
+  .custom<Buffer>((body) => Buffer.isBuffer(body) && body.length > 0, { error: 'required' })
+  .meta({ type: 'string', format: 'binary', description: 'pain.002, camt.053 or camt.054.' });
+
+export const bankReturnRoutes: Route[] = [
+  startsJob({
+    method: 'post',
+    path: '/v1/bank_returns',
+    tag: 'Bank returns',
+    does: 'Hand in a file of the bank. The same file twice is the same file.',
+    roles: billers,
+    body: fileBody,
+    body_limit: LARGEST,
+    consumes: 'application/xml',
+    answer: { status: 201, schema: bankReturnSchema, does: 'What it told and what became of it.' },
+    refuses: [
+      'bank_file_empty',
+      'bank_file_too_large',
+      'bank_file_not_xml',
+      'bank_file_encoding',
+      'bank_file_doctype',
+      'bank_file_malformed',
+      'bank_file_truncated',
+      'bank_file_not_a_message',
+      'bank_file_several_messages',
+      'bank_file_beyond_limit',
+    ],
+    job: 'import-bank-return',
+    unique_key: ({ body }) => `import-bank-return ${createHash('sha256').update(body).digest('hex')}`,
+    payload: async (ctx, { body }) => ({ bank_return: await keepBankMessage(ctx, newId('brt'), body) }),
+  }),
+  read({
+    method: 'get',
+    path: '/v1/bank_returns',
+    tag: 'Bank returns',
+    does: 'Files of the bank, newest first.',
+    roles: readers,
+    query: z.strictObject(pageQuery),
+    answer: { status: 200, schema: pageSchema(bankReturnSummarySchema), does: 'A page of files.' },
+    run: (ctx, { query }) => listBankReturns(ctx, query),
+  }),
+  read({
+    method: 'get',
+    path: '/v1/bank_returns/:id',
+    tag: 'Bank returns',
+    does: 'A file of the bank: its entries, what they match, what they did.',
+    roles: readers,
+    params: idParam('brt'),
+    answer: { status: 200, schema: bankReturnSchema, does: 'The file.' },
+    run: (ctx, { params }) => findBankReturn(ctx, params.id),
+  }),
+  read({
+    method: 'get',
+    path: '/v1/bank_returns/:id/entries',
+    tag: 'Bank returns',
+    does: 'The entries of a file, in its order.',
+    roles: readers,
+    params: idParam('brt'),
+    query: z.strictObject(bankEntryQuery),
+    answer: { status: 200, schema: pageSchema(bankEntrySchema), does: 'A page of entries.' },
+    run: (ctx, { params, query }) => listBankEntries(ctx, params.id, query),
+  }),
+];

@@ -1,0 +1,19 @@
+/** Jobs of what banks send back. */
+import { z } from 'zod';
+import { idField } from '../schemas/fields.ts';
+import { declareJob } from './declaration.ts';
+
+export const bankReturnJobs = {
+  'import-bank-return': declareJob({
+    does: 'Applies a file of the bank: which direct debits were paid, refused or came back.',
+    lane: 'clock',
+    payload: z.strictObject({ bank_return: idField('brt') }),
+    concerns: ({ bank_return }) => bank_return,
+  }),
+  'match-bank-entries': declareJob({
+    does: 'Matches what the bank told too early with the direct debits handed over since.',
+    lane: 'clock',
+    payload: z.strictObject({}),
+    concerns: () => null,
+  }),
+};

@@ -1,0 +1,20 @@
+import { Refusal } from '../../src/errors/refusal.ts';
+import { importBankReturn } from '../../src/services/import-bank-return.ts';
+import { markRefused } from '../../src/store/bank-messages.ts';
+import { findBankReturn } from '../../src/views/bank-returns.ts';
+import type { Processor } from '../processor.ts';
+
+/** The file is applied whole or not at all; a refusal is kept with it, so that it can be looked at. */
+export const importingBankReturn: Processor<'import-bank-return'> = {
+  kind: 'steps',
+  async run(steps, { bank_return: id }) {
+    try {
+      await steps.transaction((ctx) => importBankReturn(ctx, id));
+    } catch (error) {
+      if (error instanceof Refusal) await steps.transaction((ctx) => markRefused(ctx, id, error.code, error.params));
+      throw error;
+    }
+    return steps.transaction((ctx) => findBankReturn(ctx, id));
+  },
+};
+
