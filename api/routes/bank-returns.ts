@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { newId } from '../../src/ids.ts';
+import { bankDecision } from '../../src/schemas/bank-returns.ts';
+import { checkBankDecision } from '../../src/services/decide-bank-return.ts';
 import { keepBankMessage } from '../../src/store/bank-messages.ts';
 import { bankEntryQuery, bankEntrySchema, listBankEntries } from '../../src/views/bank-entries.ts';
 import {
@@ -78,5 +80,23 @@ export const bankReturnRoutes: Route[] = [
     query: z.strictObject(bankEntryQuery),
     answer: { status: 200, schema: pageSchema(bankEntrySchema), does: 'A page of entries.' },
     run: (ctx, { params, query }) => listBankEntries(ctx, params.id, query),
+  }),
+  startsJob({
+    method: 'post',
+    path: '/v1/bank_returns/:id/decisions',
+    tag: 'Bank returns',
+    does: 'Decide for all the returns of one reason in a file that wait for a person, once.',
+    roles: billers,
+    params: idParam('brt'),
+    body: bankDecision,
+    answer: { status: 200, schema: bankReturnSchema, does: 'The file, with what was decided.' },
+    refuses: ['bank_return_decided', 'bank_return_nothing_to_decide', 'representment_in_the_past'],
+    job: 'decide-bank-return',
+    moves_money: true,
+    unique_key: ({ params, body }) => `decide-bank-return ${params.id} ${JSON.stringify(body)}`,
+    async payload(ctx, { params, body }) {
+      await checkBankDecision(ctx, params.id, body);
+      return { bank_return: params.id, decision: body };
+    },
   }),
 ];

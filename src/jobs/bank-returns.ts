@@ -1,5 +1,6 @@
 /** Jobs of what banks send back. */
 import { z } from 'zod';
+import { bankDecision } from '../schemas/bank-returns.ts';
 import { idField } from '../schemas/fields.ts';
 import { declareJob } from './declaration.ts';
 
@@ -15,5 +16,11 @@ export const bankReturnJobs = {
     lane: 'clock',
     payload: z.strictObject({}),
     concerns: () => null,
+  }),
+  'decide-bank-return': declareJob({
+    does: 'Carries out what a person decided for all the returns of one reason in a file of the bank.',
+    lane: 'clock',
+    payload: z.strictObject({ bank_return: idField('brt'), decision: bankDecision }),
+    concerns: ({ bank_return }) => bank_return,
   }),
 };

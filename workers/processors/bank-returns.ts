@@ -1,4 +1,5 @@
 import { Refusal } from '../../src/errors/refusal.ts';
+import { decideBankReturn } from '../../src/services/decide-bank-return.ts';
 import { importBankReturn } from '../../src/services/import-bank-return.ts';
 import { markRefused } from '../../src/store/bank-messages.ts';
 import { findBankReturn } from '../../src/views/bank-returns.ts';
@@ -18,3 +19,11 @@ export const importingBankReturn: Processor<'import-bank-return'> = {
   },
 };
 
+/** One transaction: all of the group, or nothing. */
+export const decidingBankReturn: Processor<'decide-bank-return'> = {
+  kind: 'transaction',
+  async run(ctx, { bank_return, decision }) {
+    await decideBankReturn(ctx, bank_return, decision);
+    return findBankReturn(ctx, bank_return);
+  },
+};

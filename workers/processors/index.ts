@@ -6,7 +6,7 @@ import { reviewAccess } from '../../src/services/refresh-access.ts';
 import { renewContracts } from '../../src/services/renew-contracts.ts';
 import type { ProcessorTable } from '../processor.ts';
 import { advanceTestClock } from './advance-test-clock.ts';
-import { importingBankReturn } from './bank-returns.ts';
+import { decidingBankReturn, importingBankReturn } from './bank-returns.ts';
 import { openingClosure, undoingClosure } from './closures.ts';
 import { draftingCollection, releasingCollection } from './collections.ts';
 import { operation } from './operation.ts';
@@ -27,6 +27,7 @@ export const processors: ProcessorTable = {
   },
   'import-bank-return': importingBankReturn,
   'match-bank-entries': { kind: 'transaction', run: (ctx) => matchKeptEntries(ctx) },
+  'decide-bank-return': decidingBankReturn,
   'draft-collection': draftingCollection,
   'release-collection': releasingCollection,
   'open-closure': openingClosure,

@@ -146,6 +146,18 @@ export const bankFileRefusals = {
     de: 'Lastschriftdatei: {where} nennt {declared}, die Zeilen ergeben {found}.',
   },
 
+  bank_return_decided: {
+    kind: 'conflict',
+    fr: 'La décision a déjà été prise pour ce motif dans ce fichier.',
+    en: 'This was decided already for this reason in this file.',
+    de: 'Für diesen Grund ist in dieser Datei schon entschieden worden.',
+  },
+  bank_return_nothing_to_decide: {
+    kind: 'conflict',
+    fr: 'Aucun rejet de ce motif n’attend de décision dans ce fichier.',
+    en: 'No return of this reason waits for a decision in this file.',
+    de: 'In dieser Datei wartet keine Rückgabe mit diesem Grund auf eine Entscheidung.',
+  },
   bank_file_empty: {
     kind: 'invalid',
     fr: 'Le fichier de la banque est vide.',
