@@ -41,3 +41,15 @@ export const problemSchema = z
     errors: z.array(z.object({ pointer: z.string(), code: z.string(), detail: z.string() })).optional(),
   })
   .meta({ id: 'Problem', description: 'RFC 9457 problem details.' });
+
+/** What an account number may be refused for. */
+export const ibanRefusals = [
+  'iban_missing',
+  'iban_characters',
+  'iban_country_unknown',
+  'iban_length',
+  'iban_check_digits',
+  'iban_national_key',
+  'iban_outside_sepa',
+  'iban_for_references_only',
+] as const;

@@ -2,8 +2,9 @@ import { z } from 'zod';
 import { addMonths } from '../../src/domain/day.ts';
 import { Refusal } from '../../src/errors/refusal.ts';
 import { newId } from '../../src/ids.ts';
-import { dayField } from '../../src/schemas/fields.ts';
+import { dayField, lineField } from '../../src/schemas/fields.ts';
 import { cancelCollection, checkRelease, markCollectionSent } from '../../src/services/release-collection.ts';
+import { checkWithdrawal } from '../../src/services/withdraw-collection.ts';
 import { partsOfFile } from '../../src/store/collection-file.ts';
 import {
   collectionLineSchema,
@@ -81,7 +82,7 @@ export const collectionRoutes: Route[] = [
     params: idParam('col'),
     body: z.strictObject({
       confirm: z
-        .array(z.string().max(40))
+        .array(lineField(40))
         .max(20)
         .optional()
         .meta({ description: 'Codes of the findings that were looked at.' }),
@@ -131,6 +132,25 @@ export const collectionRoutes: Route[] = [
       return { body: await findCollection(ctx, params.id) };
     },
   }),
+  startsJob({
+    method: 'post',
+    path: '/v1/collections/:id/withdrawal',
+    tag: 'Collections',
+    does: 'Take a released collection back before the bank has it: its lines are open again, its file is void.',
+    roles: releasers,
+    params: idParam('col'),
+    body: z.strictObject({ reason: lineField(200) }),
+    answer: { status: 200, schema: collectionSchema, does: 'The collection, cancelled.' },
+    refuses: ['collection_state_forbids', 'collection_with_bank'],
+    job: 'withdraw-collection',
+    moves_money: true,
+    unique_key: ({ params }) => `withdraw-collection ${params.id}`,
+    async payload(ctx, { params, body }) {
+      const input = { collection: params.id, reason: body.reason };
+      await checkWithdrawal(ctx, input);
+      return input;
+    },
+  }),
   streams({
     method: 'get',
     path: '/v1/collections/:id/file',
@@ -140,10 +160,11 @@ export const collectionRoutes: Route[] = [
     params: idParam('col'),
     produces: 'application/xml',
     answer: { status: 200, schema: z.string(), does: 'pain.008' },
-    refuses: ['collection_file_missing'],
+    refuses: ['collection_file_missing', 'collection_withdrawn'],
     async run(ctx, { params }, { response }) {
       const collection = await findCollection(ctx, params.id);
       if (collection.file === null) throw new Refusal('collection_file_missing');
+      if (collection.status === 'cancelled') throw new Refusal('collection_withdrawn');
       response.status(200);
       response.set('Content-Type', 'application/xml');
       response.set('Content-Length', String(collection.file.bytes));

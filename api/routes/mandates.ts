@@ -6,7 +6,7 @@ import { findMandate, mandateSchema, mandatesOfCustomer } from '../../src/views/
 import { pageSchema } from '../../src/views/page.ts';
 import { deskers, readers } from '../kit/roles.ts';
 import { type Route, read, write } from '../kit/route.ts';
-import { idParam } from '../kit/shared-schemas.ts';
+import { ibanRefusals, idParam } from '../kit/shared-schemas.ts';
 
 const ibanField = z.string().max(60).meta({ description: 'As people write it, spaces and all.' });
 
@@ -15,17 +15,6 @@ const referenceField = z
   .string()
   .regex(/^(?!\/)(?!.*\/\/)[A-Za-z0-9/?:().,'+-]{1,35}$/)
   .meta({ description: 'Unique; made up unless given.' });
-
-const ibanRefusals = [
-  'iban_missing',
-  'iban_characters',
-  'iban_country_unknown',
-  'iban_length',
-  'iban_check_digits',
-  'iban_national_key',
-  'iban_outside_sepa',
-  'iban_for_references_only',
-] as const;
 
 const acts: { act: MandateAct; noun: string; does: string }[] = [
   { act: 'suspend', noun: 'suspension', does: 'Collect nothing on a mandate until it is resumed.' },

@@ -8,6 +8,7 @@ import { updateOrganization } from '../../src/services/update-organization.ts';
 import { organizationSchema, showOrganization, viewOrganization } from '../../src/views/organization.ts';
 import { admins, readers } from '../kit/roles.ts';
 import { type Route, read, startsJob, write } from '../kit/route.ts';
+import { ibanRefusals } from '../kit/shared-schemas.ts';
 
 const timezoneField = z.string().max(64).refine(isTimezone, { error: 'not_valid' });
 
@@ -102,6 +103,7 @@ export const organizationRoutes: Route[] = [
       settings: organizationSettingsEdit.optional(),
     }),
     answer: { status: 200, schema: organizationSchema, does: 'The organization as it is now.' },
+    refuses: ['not_found', ...ibanRefusals, 'creditor_identifier_malformed', 'creditor_identifier_check_digits'],
     async run(ctx, { body, if_version }) {
       const organization = await updateOrganization(ctx, body, if_version);
       return { body: showOrganization(organization, ctx.now) };

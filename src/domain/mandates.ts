@@ -5,7 +5,7 @@
  * - suspended: waits for what mends it (a new account, a new signature, somebody's word)
  * - revoked: withdrawn by the debtor or closed by the bank; final
  * - expired: not used for 36 months; final, a new one must be signed
- * - used: a one-off mandate that has been presented; final
+ * - used: a one-off mandate that has been presented; final, unless the presentation is withdrawn before the bank has it
  *
  * Always true:
  * - a mandate is void 36 months after the collection day of its last presentation (after its signature if it was never

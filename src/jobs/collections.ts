@@ -1,6 +1,6 @@
 /** Jobs of direct debit. */
 import { z } from 'zod';
-import { dayField, idField } from '../schemas/fields.ts';
+import { dayField, idField, lineField } from '../schemas/fields.ts';
 import { declareJob } from './declaration.ts';
 
 export const collectionJobs = {
@@ -14,6 +14,12 @@ export const collectionJobs = {
     does: 'Releases a collection and writes its bank file.',
     lane: 'clock',
     payload: z.strictObject({ collection: idField('col'), confirm: z.array(z.string().max(40)).max(20) }),
+    concerns: ({ collection }) => collection,
+  }),
+  'withdraw-collection': declareJob({
+    does: 'Takes a released collection back that the bank does not have yet.',
+    lane: 'clock',
+    payload: z.strictObject({ collection: idField('col'), reason: lineField(200) }),
     concerns: ({ collection }) => collection,
   }),
 };

@@ -42,6 +42,10 @@ export const customerEdit = z.strictObject({
   birth_on: fields.birth_on.nullable().optional(),
   external_id: fields.external_id.nullable().optional(),
   badge: fields.badge.nullable().optional(),
+  collections_stopped: z
+    .boolean()
+    .optional()
+    .meta({ description: 'No direct debit is drafted for the customer until this is lifted.' }),
   business: fields.business.nullable().optional(),
 });
 export type CustomerEdit = z.infer<typeof customerEdit>;

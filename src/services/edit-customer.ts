@@ -23,6 +23,10 @@ export async function editCustomer(
   if (ifVersion !== undefined && ifVersion !== before.version) throw new Refusal('stale_version');
   const given = Object.fromEntries(Object.entries(edit).filter(([, value]) => value !== undefined));
   if (typeof given.email === 'string') given.email = emailAddress(given.email);
+  if (edit.collections_stopped !== undefined) {
+    given.collections_stopped_on = edit.collections_stopped ? ctx.today : null;
+    delete given.collections_stopped;
+  }
   for (const field of ['address', 'business'] as const) if (given[field]) given[field] = JSON.stringify(given[field]);
   try {
     await ctx

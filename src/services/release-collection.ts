@@ -26,6 +26,7 @@ import { ibanPurpose } from '../store/mandates.ts';
 import { theSealer } from '../store/sealing.ts';
 import { announce } from './announce.ts';
 import { findingsOf } from './draft-collection.ts';
+import { readCreditor } from './read-creditor.ts';
 import { refreshAccessOfMany } from './refresh-access.ts';
 
 export interface ReleaseInput {
@@ -47,6 +48,7 @@ function refuse(ctx: ReadContext, collection: StoredCollection): void {
   if (collections.second_person && collection.drafted_by === ctx.actor)
     throw new Refusal('release_needs_second_person');
   if (creditor === null) throw new Refusal('creditor_missing');
+  readCreditor(creditor);
 }
 
 /**

@@ -6,6 +6,7 @@ import { type OrganizationSettings, organizationSettings } from '../schemas/orga
 import { lockOrganization } from '../store/organizations.ts';
 import { announce } from './announce.ts';
 import { checkInvoicing } from './check-invoicing.ts';
+import { readCreditor } from './read-creditor.ts';
 import { reviewEverybody } from './refresh-access.ts';
 
 export interface OrganizationEdit {
@@ -29,6 +30,7 @@ export async function updateOrganization(
     settings: organizationSettings.parse({ ...before.settings, ...given }),
     version: before.version + 1,
   };
+  if (given.creditor !== undefined) after.settings.creditor = readCreditor(after.settings.creditor);
   if (given.invoicing !== undefined) await checkInvoicing(ctx, after.settings.invoicing);
   await ctx.trx.raw('update organization set name = ?, locale = ?, settings = ?, version = ? where id = ?', [
     after.name,

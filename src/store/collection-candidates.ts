@@ -105,10 +105,12 @@ export async function candidateParameter(ctx: ReadContext, untilOn: Day): Promis
     ctx.reader,
     `select distinct due_on from (
        select due_on from instalment where organization_id = ? and due_on <= ? and method = 'direct_debit'
-         and status in ('scheduled', 'rejected', 'collecting', 'waived')
-       union select due_on from payment where organization_id = ? and due_on <= ? and state = 'pending' and method = 'direct_debit'
+         and status in ('scheduled', 'rejected')
+       union all select due_on from instalment where organization_id = ? and due_on <= ? and due_on > ?::date - ${TOLD_DAYS}
+         and method = 'direct_debit' and status in ('collecting', 'waived')
+       union all select due_on from payment where organization_id = ? and due_on <= ? and state = 'pending' and method = 'direct_debit'
      ) due`,
-    [ctx.organization.id, untilOn, ctx.organization.id, untilOn],
+    [ctx.organization.id, untilOn, ctx.organization.id, untilOn, ctx.today, ctx.organization.id, untilOn],
   );
   return JSON.stringify({
     organization: ctx.organization.id,

@@ -51,7 +51,9 @@ export async function insertDraft(ctx: Context, collection: { id: string; until_
     [collection.id, organization, collection.until_on, ctx.today, ctx.actor, settings.collections.format, ctx.now],
   );
   if (made.length === 0) return false;
-  await ctx.trx.raw(
+  await giveRoom(ctx);
+  const [written] = await query<{ lines: number }>(
+    ctx.trx,
     `with ${candidatesSql}, lines as (
        insert into collection_line (id, organization_id, collection_id, customer_id, contract_id, instalment_id, payment_id,
          amount_cents, due_on, collection_on, mandate_id, sequence_type, amendment, state)
@@ -63,7 +65,7 @@ export async function insertDraft(ctx: Context, collection: { id: string; until_
        insert into collection_left_out (organization_id, collection_id, subject_id, kind, customer_id, amount_cents, due_on, reason)
        select ?, ?, subject_id, kind, customer_id, amount, due_on, left_out from candidate where left_out is not null
      )
-     select 1`,
+     select count(*) as lines from candidate where left_out is null`,
     [
       await candidateParameter(ctx, collection.until_on),
       timePart(collection.id),
@@ -75,11 +77,22 @@ export async function insertDraft(ctx: Context, collection: { id: string; until_
       collection.id,
     ],
   );
+  // The release reads what was just written, of which the planner would know nothing before the next hour.
+  if ((written?.lines ?? 0) > FEW_LINES) await ctx.trx.raw('analyze collection_line');
   return true;
 }
 
+/** Sorts and joins of a whole collection stay in memory, for this transaction. */
+async function giveRoom(ctx: Context): Promise<void> {
+  await ctx.trx.raw(`set local work_mem = '64MB'`);
+}
+
+/** Below so many lines no plan is slow. */
+const FEW_LINES = 500;
+
 /** Asks again about every line: those with another answer than at the draft are taken out, the others get today's day. */
 export async function recheckLines(ctx: Context, collection: StoredCollection): Promise<void> {
+  await giveRoom(ctx);
   await ctx.trx.raw(
     `select 1 from customer where id in (select customer_id from collection_line where collection_id = ? and state = 'drafted')
      order by id for no key update`,
@@ -164,6 +177,12 @@ export async function updateFigures(
   );
 }
 
+/**
+ * The lines of a collection at its release: all but those taken out. Not said as `state = 'in_flight'`, of which the
+ * planner knows only that there were hardly any before, and would join a hundred thousand row by row.
+ */
+const presented = `line.state <> 'taken_out'`;
+
 /** Hands the lines over: a payment for each, its postings, its instalment in flight. Needs the customers' locks. */
 export async function presentLines(ctx: Context, collectionId: string): Promise<void> {
   const { trx, today, now, actor } = ctx;
@@ -174,7 +193,7 @@ export async function presentLines(ctx: Context, collectionId: string): Promise<
      where collection_id = ? and state = 'drafted'`,
     [timePart(collectionId), collectionId],
   );
-  const line = `collection_line line where line.collection_id = ? and line.state = 'in_flight'`;
+  const line = `collection_line line where line.collection_id = ? and ${presented}`;
   await trx.raw(
     `insert into payment (id, organization_id, customer_id, state, amount_cents, credit_cents, method, due_on, paid_on, mandate_id,
        attempt, first_attempt_id, rejections, needs_person, refunded_cents, actor, version, recorded_at)
@@ -193,27 +212,7 @@ export async function presentLines(ctx: Context, collectionId: string): Promise<
      from ${line} and line.instalment_id is null and payment.id = line.payment_id`,
     [today, collectionId],
   );
-  await sellPresented(ctx, collectionId);
-  await trx.raw(
-    `with part as (
-       select part.* from collection_line line join payment_part part on part.payment_id = line.payment_id
-       where line.collection_id = ? and line.state = 'in_flight'
-     ), posted as (
-       insert into posting (organization_id, customer_id, claim_id, payment_id, debit, credit, amount_cents, effective_on,
-                            cause, entry, recorded_on, recorded_at)
-       select ?, customer_id, claim_id, payment_id, 'in_flight', 'receivable', amount_cents, ?,
-         'presented:' || payment_id || ':' || claim_id, 'presented:' || payment_id, ?, ? from part
-     ), covered as (
-       select claim_id, sum(amount_cents)::bigint as amount from part group by claim_id
-     ), fees as (
-       update fee set covered_cents = fee.covered_cents + covered.amount from covered where fee.id = covered.claim_id
-     ), instalments as (
-       update instalment set covered_cents = instalment.covered_cents + covered.amount, status = 'collecting'
-       from covered where instalment.id = covered.claim_id returning instalment.contract_id
-     )
-     update contract set version = version + 1 where id in (select contract_id from instalments)`,
-    [collectionId, organization, today, today, now],
-  );
+  await postPresented(ctx, collectionId);
   await trx.raw(
     `update mandate set last_collected_on = greatest(mandate.last_collected_on, used.on_day),
        state = case when mandate.kind = 'one_off' then 'used' else mandate.state end, version = mandate.version + 1
@@ -223,25 +222,47 @@ export async function presentLines(ctx: Context, collectionId: string): Promise<
   );
 }
 
-/** Sells what is handed over before its day. */
-async function sellPresented(ctx: Context, collectionId: string): Promise<void> {
+/** Posts what is handed over, and before it the sale of what is handed over before its day. */
+async function postPresented(ctx: Context, collectionId: string): Promise<void> {
   await ctx.trx.raw(
-    `with unsold as (
+    `with part as materialized (
+       select line.payment_id, line.instalment_id as claim_id, line.customer_id, line.amount_cents
+       from collection_line line where line.collection_id = ? and ${presented} and line.instalment_id is not null
+       union all
+       select part.payment_id, part.claim_id, part.customer_id, part.amount_cents
+       from collection_line line join payment_part part on part.payment_id = line.payment_id
+       where line.collection_id = ? and ${presented} and line.instalment_id is null
+     ), unsold as materialized (
        select i.id, i.customer_id, i.amount_cents, least(i.due_on, ?::date) as on_day,
          round(i.amount_cents::numeric * c.tax_rate_bps / (10000 + c.tax_rate_bps))::bigint as tax
        from collection_line line join instalment i on i.id = line.instalment_id join contract c on c.id = i.contract_id
-       where line.collection_id = ? and line.state = 'in_flight' and i.sold_cents is null
+       where line.collection_id = ? and ${presented} and i.sold_cents is null
      ), posted as (
-       insert into posting (organization_id, customer_id, claim_id, debit, credit, amount_cents, effective_on, cause, entry,
-                            recorded_on, recorded_at)
-       select ?, unsold.customer_id, unsold.id, 'receivable', line.account, line.amount, unsold.on_day,
-              'sale:' || unsold.id || ':1' || line.suffix, 'sale:' || unsold.id || ':1', ?, ?
-       from unsold, lateral (values ('revenue', unsold.amount_cents - unsold.tax, ''), ('tax', unsold.tax, ':tax'))
-         as line (account, amount, suffix)
-       where line.amount > 0
+       insert into posting (organization_id, customer_id, claim_id, payment_id, debit, credit, amount_cents, effective_on,
+                            cause, entry, recorded_on, recorded_at)
+       select ?, customer_id, claim_id, payment_id, debit, credit, amount, on_day, cause, entry, ?, ?
+       from (
+         select 1 as rank, unsold.customer_id, unsold.id as claim_id, null as payment_id, 'receivable' as debit, line.account as credit,
+           line.amount, unsold.on_day, 'sale:' || unsold.id || ':1' || line.suffix as cause, 'sale:' || unsold.id || ':1' as entry
+         from unsold, lateral (values ('revenue', unsold.amount_cents - unsold.tax, ''), ('tax', unsold.tax, ':tax'))
+           as line (account, amount, suffix)
+         where line.amount > 0
+         union all
+         select 2, customer_id, claim_id, payment_id, 'in_flight', 'receivable', amount_cents, ?,
+           'presented:' || payment_id || ':' || claim_id, 'presented:' || payment_id from part
+       ) row order by rank, claim_id
+     ), covered as (
+       select claim_id, sum(amount_cents)::bigint as amount from part group by claim_id
+     ), fees as (
+       update fee set covered_cents = fee.covered_cents + covered.amount from covered where fee.id = covered.claim_id
+     ), instalments as (
+       update instalment set sold_cents = coalesce(instalment.sold_cents, instalment.amount_cents),
+         sold_revision = greatest(instalment.sold_revision, 1), covered_cents = instalment.covered_cents + covered.amount,
+         status = 'collecting'
+       from covered where instalment.id = covered.claim_id returning instalment.contract_id
      )
-     update instalment set sold_cents = unsold.amount_cents, sold_revision = 1 from unsold where instalment.id = unsold.id`,
-    [ctx.today, collectionId, ctx.organization.id, ctx.today, ctx.now],
+     update contract set version = version + 1 where id in (select contract_id from instalments)`,
+    [collectionId, collectionId, ctx.today, collectionId, ctx.organization.id, ctx.today, ctx.now, ctx.today],
   );
 }
 
@@ -250,7 +271,7 @@ export async function blockedCustomersOf(ctx: ReadContext, collectionId: string)
   const rows = await query<{ id: string }>(
     ctx.reader,
     `select distinct customer.id from collection_line line join customer on customer.id = line.customer_id
-     where line.collection_id = ? and line.state = 'in_flight' and customer.access_state = 'blocked' order by 1`,
+     where line.collection_id = ? and ${presented} and customer.access_state = 'blocked' order by 1`,
     [collectionId],
   );
   return rows.map(({ id }) => id);

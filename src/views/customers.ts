@@ -20,6 +20,8 @@ export const customerSchema = z
     birth_on: dayField.nullable(),
     external_id: z.string().nullable(),
     badge: z.string().nullable(),
+    deceased_on: dayField.nullable().meta({ description: 'The day on which the bank reported the death.' }),
+    collections_stopped_on: dayField.nullable().meta({ description: 'No direct debit is drafted since this day.' }),
     business: businessField.nullable(),
     version: z.int(),
     created_at: z.string(),
@@ -35,6 +37,8 @@ export interface CustomerRow {
   birth_on: Day | null;
   external_id: string | null;
   badge: string | null;
+  deceased_on: Day | null;
+  collections_stopped_on: Day | null;
   business: Business | null;
   version: number;
   created_at: Date;

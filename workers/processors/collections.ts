@@ -1,6 +1,7 @@
 import { draftCollection } from '../../src/services/draft-collection.ts';
 import { matchAfterRelease } from '../../src/services/match-bank-entries.ts';
 import { releaseLines, writeCollectionFile } from '../../src/services/release-collection.ts';
+import { withdrawCollection } from '../../src/services/withdraw-collection.ts';
 import { findCollection } from '../../src/views/collections.ts';
 import type { Processor } from '../processor.ts';
 
@@ -26,5 +27,13 @@ export const releasingCollection: Processor<'release-collection'> = {
     await steps.transaction((ctx) => writeCollectionFile(ctx, input.collection));
     if (lines !== null) await steps.progress(lines * 2, lines * 2);
     return steps.transaction((ctx) => findCollection(ctx, input.collection));
+  },
+};
+
+export const withdrawingCollection: Processor<'withdraw-collection'> = {
+  kind: 'transaction',
+  async run(ctx, input) {
+    await withdrawCollection(ctx, input);
+    return findCollection(ctx, input.collection);
   },
 };

@@ -8,7 +8,7 @@ import type { ProcessorTable } from '../processor.ts';
 import { advanceTestClock } from './advance-test-clock.ts';
 import { decidingBankReturn, importingBankReturn } from './bank-returns.ts';
 import { openingClosure, undoingClosure } from './closures.ts';
-import { draftingCollection, releasingCollection } from './collections.ts';
+import { draftingCollection, releasingCollection, withdrawingCollection } from './collections.ts';
 import { operation } from './operation.ts';
 import { printInvoice } from './print-invoice.ts';
 import { sendMessage } from './send-message.ts';
@@ -30,6 +30,7 @@ export const processors: ProcessorTable = {
   'decide-bank-return': decidingBankReturn,
   'draft-collection': draftingCollection,
   'release-collection': releasingCollection,
+  'withdraw-collection': withdrawingCollection,
   'open-closure': openingClosure,
   'undo-closure': undoingClosure,
   'send-message': sendMessage,

@@ -188,6 +188,18 @@ export const moneyRefusals = {
     en: 'There is a file once the collection is released.',
     de: 'Die Datei gibt es erst nach der Freigabe.',
   },
+  collection_withdrawn: {
+    kind: 'conflict',
+    fr: 'Cette remise a été retirée : son fichier ne doit plus être envoyé.',
+    en: 'This collection was withdrawn: its file must not be sent any more.',
+    de: 'Dieser Einzug wurde zurückgezogen: seine Datei darf nicht mehr gesendet werden.',
+  },
+  collection_with_bank: {
+    kind: 'conflict',
+    fr: 'La banque a ce fichier et prélèvera : demandez-lui de le rappeler, puis saisissez ce qui revient comme rejets.',
+    en: 'The bank has this file and will collect it: ask the bank to recall it, then book what comes back as rejections.',
+    de: 'Die Bank hat diese Datei und zieht ein: bitten Sie um Rückruf und buchen Sie, was zurückkommt, als Rückweisung.',
+  },
   collection_empty: {
     kind: 'conflict',
     fr: 'La remise ne contient aucune ligne.',
