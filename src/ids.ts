@@ -21,6 +21,8 @@ export const idPrefixes = {
   fee: 'fee',
   refund: 'ref',
   credit_use: 'use',
+  write_off: 'wof',
+  waiver: 'wvr',
   promise: 'prm',
   collection: 'col',
   collection_line: 'lin',

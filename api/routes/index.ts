@@ -10,6 +10,7 @@ import { contractRoutes } from './contracts.ts';
 import { creditRoutes } from './credits.ts';
 import { customerRoutes } from './customers.ts';
 import { exportRoutes } from './exports.ts';
+import { givenUpRoutes } from './given-up.ts';
 import { invoiceRoutes } from './invoices.ts';
 import { issueRoutes } from './issues.ts';
 import { jobRoutes } from './jobs.ts';
@@ -37,6 +38,7 @@ export const routes: readonly Route[] = [
   ...closureRoutes,
   ...creditRoutes,
   ...paymentRoutes,
+  ...givenUpRoutes,
   ...mandateRoutes,
   ...collectionRoutes,
   ...bankReturnRoutes,

@@ -10,6 +10,7 @@ import { editContract } from './edit-contract.ts';
 import { editInstalment } from './edit-instalment.ts';
 import { editSuspension } from './edit-suspension.ts';
 import { extendContract } from './extend-contract.ts';
+import { claimAgain, giveUpDebt } from './give-up-debt.ts';
 import { issueInvoice } from './issue-invoice.ts';
 import { moveCredits } from './move-credits.ts';
 import { openClosure } from './open-closure.ts';
@@ -48,6 +49,8 @@ export const operations = {
   'receive-payment': receivePayment,
   'reject-payment': rejectPayment,
   'refund-payment': refundPayment,
+  'give-up-debt': giveUpDebt,
+  'claim-again': claimAgain,
   'issue-invoice': issueInvoice,
   'cancel-invoice': cancelInvoice,
   'remind-by-hand': remindByHand,

@@ -110,6 +110,17 @@ export async function postingsOfPayment(ctx: ReadContext, paymentId: string): Pr
   return rows.map(postingFrom);
 }
 
+/** The postings of one business event of the organization. */
+export async function postingsOfEntry(ctx: ReadContext, entry: string): Promise<Posting[]> {
+  const rows = await query<PostingRow>(
+    ctx.reader,
+    `select ${postingColumns} from posting where organization_id = ? and cause >= ? and cause < ? and entry = ? order by id`,
+    [ctx.organization.id, `${entry}:`, `${entry};`, entry],
+    'postings-of-entry',
+  );
+  return rows.map(postingFrom);
+}
+
 /** The postings of some claims, in the order recorded. */
 export async function postingsOfClaims(ctx: ReadContext, claimIds: readonly string[]): Promise<Posting[]> {
   if (claimIds.length === 0) return [];

@@ -32,6 +32,18 @@ export const moneyRefusals = {
     en: 'A direct debit for this is with the bank; wait for its answer.',
     de: 'Eine Lastschrift dafür ist bei der Bank; warten Sie deren Antwort ab.',
   },
+  claim_not_sold_yet: {
+    kind: 'conflict',
+    fr: 'Cette échéance n’est due que le {due_on} : il n’y a encore rien à abandonner.',
+    en: 'This is due on {due_on} only: there is nothing to give up yet.',
+    de: 'Dies ist erst am {due_on} fällig: es gibt noch nichts zu erlassen.',
+  },
+  fee_is_invoiced: {
+    kind: 'conflict',
+    fr: 'Ces frais sont facturés : annulez d’abord la facture.',
+    en: 'This fee is invoiced: cancel the invoice first.',
+    de: 'Diese Gebühr ist berechnet: stornieren Sie zuerst die Rechnung.',
+  },
   claim_settled: {
     kind: 'conflict',
     fr: 'Il n’y a plus rien à régler.',

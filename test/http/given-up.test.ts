@@ -1,0 +1,142 @@
+/** Debts written off and fees waived over HTTP, both taken back; promises and reminder blocks at the door. */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { examine } from '../../src/doctor/examine.ts';
+import { moneyInvariants } from '../../src/doctor/money.ts';
+import { type Json, startTestEngine, type TestEngine } from '../harness/engine.ts';
+import { type Club, club, type Debtor, refusal } from './collecting.ts';
+
+let engine: TestEngine;
+beforeAll(async () => {
+  engine = await startTestEngine();
+});
+afterAll(() => engine.stop());
+
+const settings = {
+  reminders: { stages: [{ after_days: 3 }, { after_days: 10, block: true }], prenotification_days: null },
+};
+const cash = { contract: { first_due_on: '2010-08-05', method: 'cash' }, customer: { email: 'anne@members.example' } };
+
+const reminders = async (gym: Club, { customer }: Debtor) =>
+  (await gym.desk.get(`/v1/reminders?customer=${customer.id}&kind=reminder`)).body.data.length;
+
+/** Shows first, checks that nothing was written, then does what was shown. */
+async function asShown(gym: Club, debtor: Debtor, method: string, path: string, body?: object): Promise<Json> {
+  const owed = await gym.owed(debtor);
+  const preview = await gym.desk.send(method, `${path}?dry_run=true`, body);
+  expect(preview.body).toMatchObject({ object: 'preview', before: { owed_amount: owed } });
+  expect(await gym.owed(debtor)).toBe(owed);
+  const key = { 'idempotency-key': `shown-${path}-${preview.body.preview_token}` };
+  const done = await gym.desk.send(method, `${path}?preview_token=${preview.body.preview_token}`, body, key);
+  expect(done.status, JSON.stringify(done.body)).toBeLessThan(300);
+  expect(await gym.owed(debtor)).toBe(preview.body.after.owed_amount);
+  return done.body;
+}
+
+describe('what is given up', () => {
+  it('a debt written off is owed no more, opens the door, stops the reminders, and can be claimed again', async () => {
+    const gym = await club(engine, { settings });
+    const debtor = await gym.debtor(cash);
+    await gym.to('2010-08-09');
+    expect([await reminders(gym, debtor), (await gym.access(debtor)).state]).toEqual([1, 'blocked']);
+    const [instalment, next] = await debtor.instalments();
+    const path = `/v1/debts/${instalment.id}/write_off`;
+    const gone = await asShown(gym, debtor, 'POST', path, { reason: 'Insolvent' });
+    expect(gone).toMatchObject({ object: 'write_off', amount: 5900, taken_back: false });
+    expect([await gym.owed(debtor), (await gym.access(debtor)).state]).toEqual([0, 'active']);
+    const { body: ledger } = await gym.desk.get(`/v1/customers/${debtor.customer.id}/ledger`);
+    expect(ledger.lines.at(-1)).toMatchObject({ kind: 'settlement', amount: 5900, balance_amount: 0 });
+    expect(await refusal(gym.desk.send('POST', path, { reason: 'Twice' }))).toEqual([409, 'claim_settled']);
+    const early = gym.desk.send('POST', `/v1/debts/${next.id}/write_off`, { reason: 'Early' });
+    expect(await refusal(early)).toEqual([409, 'claim_not_sold_yet']);
+    await gym.to('2010-08-16');
+    expect(await reminders(gym, debtor)).toBe(1);
+
+    const back = await asShown(gym, debtor, 'DELETE', `/v1/write_offs/${gone.id}`);
+    expect(back).toMatchObject({ id: gone.id, taken_back: true });
+    expect(await gym.access(debtor)).toMatchObject({ state: 'blocked', reason: 'debt' });
+    const again = gym.desk.send('DELETE', `/v1/write_offs/${gone.id}`, undefined, { 'idempotency-key': 'again' });
+    expect(await refusal(again)).toEqual([409, 'already_ended']);
+    await gym.to('2010-08-17');
+    expect(await reminders(gym, debtor)).toBe(2);
+  });
+
+  it('a fee waived in part and whole leaves its tax to the cent, and shrinks what is asked for', async () => {
+    const fee = { label: 'Rejection fee', amount: 1000, tax_rate_bps: 2000 };
+    const gym = await club(engine, { settings: { rejections: { fee } } });
+    const debtor = await gym.debtor({ contract: { first_due_on: '2010-07-05' } });
+    const [instalment] = await debtor.instalments();
+    const paid = { paid_on: '2010-08-02', method: 'direct_debit' };
+    const payment = await gym.desk.post(`/v1/instalments/${instalment.id}/payments`, paid);
+    const rejected = await gym.desk.post(`/v1/payments/${payment.id}/rejection`, {});
+    expect([await gym.owed(debtor), rejected.representments[0].amount]).toEqual([6900, 6900]);
+    const path = `/v1/fees/${rejected.fee.id}/waiver`;
+    const third = await asShown(gym, debtor, 'POST', path, { amount: 333, reason: 'Gesture' });
+    const rest = await asShown(gym, debtor, 'POST', path, { reason: 'Gesture' });
+    expect([third.amount, rest.amount, await gym.owed(debtor)]).toEqual([333, 667, 5900]);
+    const asked = `/v1/payments/${rejected.representments[0].id}`;
+    expect((await gym.desk.get(asked)).body).toMatchObject({ status: 'pending', amount: 5900 });
+    const { rows } = await engine.database.raw(
+      `select coalesce(sum(case when credit in ('fee_income', 'tax') then amount_cents else -amount_cents end), 0)::int as left
+       from posting where claim_id = ?`,
+      [rejected.fee.id],
+    );
+    expect(rows).toEqual([{ left: 0 }]);
+    await asShown(gym, debtor, 'DELETE', `/v1/waivers/${third.id}`);
+    expect(await gym.owed(debtor)).toBe(6233);
+    expect(await refusal(gym.desk.send('POST', path, { amount: 334, reason: 'Too much' }))).toEqual([
+      422,
+      'amount_out_of_range',
+    ]);
+    // Waived anew and taken back anew: what was given again may be taken back again.
+    for (let time = 0; time < 3; time += 1) {
+      const again = await gym.desk.post(path, { reason: 'Gesture' });
+      await gym.desk.send('DELETE', `/v1/waivers/${again.id}`, undefined, { 'idempotency-key': again.id });
+    }
+    await gym.desk.post(path, { reason: 'Gesture' });
+    expect(await gym.owed(debtor)).toBe(5900);
+  });
+
+  it('what is with the bank is not given up', async () => {
+    const gym = await club(engine);
+    const debtor = await gym.debtor();
+    await gym.collect();
+    const [instalment] = await debtor.instalments();
+    const path = `/v1/debts/${instalment.id}/write_off`;
+    expect(await refusal(gym.desk.send('POST', path, { reason: 'No' }))).toEqual([409, 'claim_in_flight']);
+  });
+
+  it('leaves books that every rule about money holds on', async () => {
+    const found = await examine(engine.database, moneyInvariants);
+    expect(found.filter(({ violations }) => violations.length > 0)).toEqual([]);
+  });
+});
+
+describe('the door', () => {
+  it('stays open until a promised day is over, and shuts at once when the promise is withdrawn', async () => {
+    const gym = await club(engine, { settings });
+    const debtor = await gym.debtor(cash);
+    await gym.to('2010-08-06');
+    expect((await gym.access(debtor)).state).toBe('blocked');
+    const promise = { until_on: '2010-08-10' };
+    const first = await gym.desk.post(`/v1/customers/${debtor.customer.id}/promises`, promise);
+    expect((await gym.access(debtor)).state).toBe('active');
+    await gym.desk.send('DELETE', `/v1/promises/${first.id}`);
+    expect((await gym.access(debtor)).state).toBe('blocked');
+    await gym.desk.post(`/v1/customers/${debtor.customer.id}/promises`, promise);
+    await gym.to('2010-08-10');
+    expect((await gym.access(debtor)).state).toBe('active');
+    await gym.to('2010-08-11');
+    expect(await gym.access(debtor)).toMatchObject({ state: 'blocked', since_on: '2010-08-11' });
+  });
+
+  it('shuts with the reminder stage that blocks, whatever the grace days, and follows a change of these at once', async () => {
+    const gym = await club(engine, { settings: { ...settings, grace_days: 60 } });
+    const debtor = await gym.debtor(cash);
+    await gym.to('2010-08-14');
+    expect((await gym.access(debtor)).state).toBe('active');
+    await gym.to('2010-08-16');
+    expect(await gym.access(debtor)).toMatchObject({ state: 'blocked', reason: 'reminder_stage' });
+    await gym.desk.send('PATCH', '/v1/organization', { settings: { grace_days: 3 } });
+    expect(await gym.access(debtor)).toMatchObject({ state: 'blocked', reason: 'debt', since_on: '2010-08-09' });
+  });
+});
