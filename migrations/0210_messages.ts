@@ -45,6 +45,8 @@ export async function up(knex: Knex): Promise<void> {
       due_on date not null,
       made_on date not null,
       ended_on date,
+      ready_on date,
+      posted_on date,
       sending_job_id text collate "C",
       actor text not null,
       version integer not null,
@@ -52,8 +54,9 @@ export async function up(knex: Knex): Promise<void> {
       ended_at timestamptz,
       constraint message_once unique (organization_id, kind, subject_id, stage),
       check ((state = 'sending') = (sending_job_id is not null)),
-      check (state <> 'to_print' or channel = 'letter'),
-      check (state not in ('sending', 'sent', 'to_print', 'unknown') or facts is not null),
+      check (state <> 'to_print' or (channel = 'letter' and ready_on is not null)),
+      check (posted_on is null or (ready_on is not null and state = 'sent')),
+      constraint message_says_something check (state not in ('sending', 'sent', 'to_print', 'unknown') or facts is not null),
       check (state not in ('refused', 'skipped') or reason is not null)
     );
     comment on table message is 'A dated message to a customer about money: one per kind, subject and stage, however often anything runs.';
@@ -62,13 +65,21 @@ export async function up(knex: Knex): Promise<void> {
     comment on column message.facts is 'What was said, without the words: the text is made from it again when somebody looks. It holds no account number.';
     comment on column message.fee_id is 'The fee that was sold with it, once it had gone out.';
     comment on column message.message_id is 'The Message-ID, the same however often it is tried.';
+    comment on column message.ready_on is 'The day on which a letter was made ready to print: the day that stands on it, and from which it counts as sent.';
+    comment on column message.posted_on is 'The day on which a person posted the letter.';
     comment on column message.sending_job_id is 'The job that is handing it to the mail server. A job that finds its own id here died in between.';
     create index message_organization on message (organization_id, id desc);
     create index message_customer on message (customer_id, id desc);
     create index message_blocks on message (customer_id) where blocks;
     create index message_contract on message (contract_id, id desc) where contract_id is not null;
+    create index message_letters on message (organization_id, ready_on, id) where ready_on is not null;
     create index message_open on message (organization_id) where state in ('queued', 'sending');
     create index message_attention on message (organization_id, id desc) where state in ('unknown', 'to_print', 'refused');
+
+    create index payment_rejected_lately on payment (organization_id, rejected_on) where state = 'rejected';
+    create index invoice_issued_lately on invoice (organization_id, issued_on) where kind = 'invoice';
+    create index customer_blocked_lately on customer (organization_id, access_since_on)
+      where access_state = 'blocked' and access_reason = 'debt';
 
     create table suppressed_address (
       organization_id text collate "C" not null references organization,
@@ -103,6 +114,7 @@ export async function up(knex: Knex): Promise<void> {
 
 export async function down(knex: Knex): Promise<void> {
   await knex.raw(`
+    drop index payment_rejected_lately, invoice_issued_lately, customer_blocked_lately;
     drop table reminder_hold, suppressed_address, message, mail_text;
     alter table promise drop column amount_cents;
   `);

@@ -15,6 +15,7 @@ import { extendHorizon } from '../services/extend-horizon.ts';
 import { commitOperation } from '../services/operation.ts';
 import { type OperationName, operations } from '../services/operations.ts';
 import { type PaidInstalment, recordPayments } from '../services/record-payments.ts';
+import { sweepInvoices } from '../services/send-notices.ts';
 import { sweepReminders } from '../services/send-reminders.ts';
 import { connectDatabase, query, queryOne, type Trx } from '../store/database.ts';
 import { launchReview, readersMonth } from './magazine.ts';
@@ -47,6 +48,8 @@ interface Story {
   contracts: { id: string; signed_on: Day; openEnded: boolean }[];
 }
 
+const demoReminders = { receipts_for: ['card'], notices: ['rejection_notice', 'invoice', 'access_blocked'] };
+
 async function tellTheYear(trx: Trx, now: Date): Promise<void> {
   const organization = await createOrganization(
     trx,
@@ -56,7 +59,7 @@ async function tellTheYear(trx: Trx, now: Date): Promise<void> {
       currency: 'EUR',
       locale: 'fr',
       test_today: BEGINS_ON,
-      settings: organizationSettings.parse({ reminders: { receipts_for: ['card'] }, invoicing: demoInvoicing }),
+      settings: organizationSettings.parse({ reminders: demoReminders, invoicing: demoInvoicing }),
     },
     now,
   );
@@ -86,6 +89,7 @@ async function tellTheYear(trx: Trx, now: Date): Promise<void> {
     at(TODAY),
     story.contracts.map((contract) => contract.id),
   );
+  await sweepInvoices(at(TODAY));
 }
 
 function contextOn(trx: Trx, organization: Organization, on: Day, now: Date): Context {

@@ -115,6 +115,15 @@ export function defaultPolicy(code: string | null): ReasonPolicy {
   return own ? { ...base, ...own } : base;
 }
 
+/** Classes whose reason is about the customer's own account, and so says something to them. */
+const toldToCustomers: ReadonlySet<ReasonClass> = new Set(['RETRY_ONCE', 'NEW_ACCOUNT', 'NEW_MANDATE']);
+
+/** The reason as a customer may read it; null where it is none of their doing, or nothing to write to anybody. */
+export function reasonToTell(code: string | null): InEveryLanguage | null {
+  const { code: known, class: of, name } = reasonOf(code);
+  return known === 'AM04' || (known !== 'MS03' && toldToCustomers.has(of)) ? name : null;
+}
+
 /** An organization's policy for a code: its own settings over the default. Representing never is without a limit. */
 export function policyFor(
   code: string | null,

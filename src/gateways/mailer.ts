@@ -5,7 +5,7 @@
  * - the envelope names the one recipient that the caller gave, and the message has no other address header than
  *   From, To and Reply-To: both are compared before a connection is asked for, and a difference sends nothing;
  * - the Message-ID is the caller's, so that a mail which is sent again is recognised as the same one;
- * - nothing in a message is read from a file or from the network: attachments are bytes;
+ * - nothing in a message is read from a file or from the network: attachments are bytes, and not many of them;
  * - no password crosses a network without TLS;
  * - a mail is sent at most once per call: after its first byte has left, nothing here tries again.
  */
@@ -60,6 +60,8 @@ export interface Mailer {
 
 /** RFC 5321 asks clients to wait ten minutes for the last reply: giving up sooner makes mails of unknown fate. */
 const DEFAULTS = { connections: 5, connect_ms: 20_000, reply_ms: 300_000, mail_ms: 600_000 };
+
+const MAX_ATTACHMENT_BYTES = 10 * 1024 * 1024;
 
 const LOOPBACK = /^(?:localhost|127(?:\.\d{1,3}){3}|::1|\[::1\])$/;
 
@@ -144,7 +146,7 @@ function composed(mail: OutgoingMail, from: EmailAddress) {
     subject: cleanText(mail.subject, 250),
     text: mail.text,
     html: mail.html,
-    attachments: (mail.attachments ?? []).map((attachment) => ({
+    attachments: boundedAttachments(mail.attachments ?? []).map((attachment) => ({
       filename: cleanText(attachment.filename, 120).replace(/[/\\]/g, '-'),
       content: attachment.content,
       contentType: attachment.content_type,
@@ -158,6 +160,13 @@ function composed(mail: OutgoingMail, from: EmailAddress) {
       'Content-Language': mail.language,
     },
   };
+}
+
+/** Anything else than bytes would let nodemailer open a path or an address. */
+function boundedAttachments(attachments: readonly MailAttachment[]): readonly MailAttachment[] {
+  const size = attachments.reduce((sum, { content }) => sum + (Buffer.isBuffer(content) ? content.length : NaN), 0);
+  if (!(size <= MAX_ATTACHMENT_BYTES)) throw new TypeError('attachments are bytes, and bounded');
+  return attachments;
 }
 
 function isOnlyRecipient(message: MimeNode, to: string, from: EmailAddress): boolean {

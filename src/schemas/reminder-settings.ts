@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { isEmailAddress, MAX_ADDRESS_LENGTH } from '../domain/email-address.ts';
 import { paymentMethods } from '../domain/payment-method.ts';
-import { channels, textKinds } from '../domain/reminders/kinds.ts';
+import { channels, chosenNotices, noticeKinds, textKinds } from '../domain/reminders/kinds.ts';
 import { DEFAULT_NOTICE_DAYS } from '../domain/reminders/notices.ts';
 import { defaultStages, MAX_AFTER_DAYS, MAX_STAGES } from '../domain/reminders/stages.ts';
 import { amountField, lineField } from './fields.ts';
@@ -15,6 +15,7 @@ const stage = z.strictObject({
   text: z.enum(reminderTexts as ['reminder_1', 'reminder_2', 'reminder_3']).default('reminder_1'),
   fee_amount: amountField.default(0).meta({ description: 'Sold to the customer when this reminder goes out.' }),
   block: z.boolean().default(false).meta({ description: 'Access is blocked from this stage on.' }),
+  attach_invoice: z.boolean().default(false).meta({ description: 'The invoice of the debt, where there is one.' }),
 });
 
 const usualStages = defaultStages.map(({ stage: _, ...rest }) => rest);
@@ -41,6 +42,16 @@ export const reminderSettings = z
       .max(paymentMethods.length)
       .default([])
       .meta({ description: 'The means of payment for which a receipt is sent.' }),
+    receipt_with_invoice: z
+      .boolean()
+      .default(false)
+      .meta({ description: 'Receipts bring the invoice of what was paid.' }),
+    notices: z.array(z.enum(chosenNotices)).max(chosenNotices.length).default([]).meta({
+      description: 'Also told, the morning after: a rejected payment, an invoice with its PDF, a block for a debt.',
+    }),
+    letters_for: z.array(z.enum(noticeKinds)).max(noticeKinds.length).default([]).meta({
+      description: 'Messages that customers without an e-mail address get by letter. Reminders always are.',
+    }),
     sender_name: lineField(80).nullable().default(null).meta({ description: 'As mails show it; null: the name.' }),
     reply_to: replyTo.nullable().default(null),
   })

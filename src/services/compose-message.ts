@@ -3,6 +3,7 @@
  *
  * Always true: what is kept of a message holds no account number; where to pay to is put in as it is read.
  */
+
 import type { ReadContext } from '../context.ts';
 import { addDays, daysBetween } from '../domain/day.ts';
 import { type Cents, cents } from '../domain/money.ts';
@@ -12,20 +13,27 @@ import type { ReminderStage } from '../domain/reminders/stages.ts';
 import { fill } from '../errors/fill.ts';
 import type { InEveryLanguage, Language } from '../errors/language.ts';
 import type { MailText } from '../formats/mail/compile.ts';
-import { type RenderedMail, renderMail } from '../formats/mail/render.ts';
+import type { Letter } from '../formats/mail/layout.ts';
+import { composeLetter, mailOf, type RenderedMail } from '../formats/mail/render.ts';
 import type { MailFacts, Sender } from '../formats/mail/variables.ts';
+import type { Address } from '../schemas/address.ts';
 import type { RemindableDebt } from '../store/debts-to-remind.ts';
+import type { AttachedInvoice } from '../store/invoices-to-send.ts';
 
 /** As kept with the message. */
 export interface Said {
   facts: MailFacts<TextKind>;
   sender: Sender;
+  /** The invoices that came with it. */
+  attached?: AttachedInvoice[];
+  /** Whom a letter goes to, as it was when it was made ready. */
+  letter?: { name: string; address: Address | null };
 }
 
-const PAY_WITHIN_DAYS = 8;
+export const PAY_WITHIN_DAYS = 8;
 
 const instalmentOf: InEveryLanguage = {
-  fr: '{name}, échéance n° {number}',
+  fr: '{name}, échéance n°\u00a0{number}',
   en: '{name}, instalment {number}',
   de: '{name}, Rate {number}',
 };
@@ -94,7 +102,18 @@ export function wordsOf(
   said: Said,
   text: MailText | null,
 ): RenderedMail {
+  return mailOf(letterOf(ctx, kind, language, said, text));
+}
+
+/** The same before it takes the form of a mail: what a letter on paper is set from. */
+export function letterOf(
+  ctx: ReadContext,
+  kind: TextKind,
+  language: Language,
+  said: Said,
+  text: MailText | null,
+): Letter {
   const iban = ctx.organization.settings.creditor?.iban.replace(/\s/g, '').replace(/(.{4})(?=.)/g, '$1 ');
   const facts = 'pay_to' in said.facts ? { ...said.facts, pay_to: iban ?? null } : said.facts;
-  return renderMail({ kind, language, currency: ctx.organization.currency, facts, sender: said.sender, text });
+  return composeLetter({ kind, language, currency: ctx.organization.currency, facts, sender: said.sender, text });
 }

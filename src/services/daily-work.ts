@@ -10,7 +10,13 @@ import { reviewAccess } from './refresh-access.ts';
 import { sweepRenewals } from './renew-contracts.ts';
 import { tellOfReviews } from './review-suspensions.ts';
 import { sellWhatFallsDue } from './sell-due.ts';
-import { sweepPrenotifications, sweepReceipts } from './send-notices.ts';
+import {
+  sweepBlocks,
+  sweepInvoices,
+  sweepPrenotifications,
+  sweepReceipts,
+  sweepRejectionNotices,
+} from './send-notices.ts';
 import { sweepReminders } from './send-reminders.ts';
 
 export interface DailyWork {
@@ -70,5 +76,20 @@ export const dailyWork: readonly DailyWork[] = [
     kind: 'receipts',
     does: 'Sends receipts of payments, by the means that the organization chose.',
     run: sweepReceipts,
+  },
+  {
+    kind: 'rejection-notices',
+    does: 'Tells customers that a payment of theirs came back.',
+    run: sweepRejectionNotices,
+  },
+  {
+    kind: 'invoice-mails',
+    does: 'Sends the invoices of the day before.',
+    run: sweepInvoices,
+  },
+  {
+    kind: 'block-notices',
+    does: 'Tells customers that a debt has blocked their access.',
+    run: sweepBlocks,
   },
 ];

@@ -11,6 +11,7 @@ import { remindableDebts } from '../store/debts-to-remind.ts';
 import type { StoredMessage } from '../store/messages.ts';
 import { paymentsToReceipt, plannedDebits } from '../store/planned-debits.ts';
 import { labelOf, referenceOf, reminderFacts } from './compose-message.ts';
+import { factsOfNotice } from './facts-of-notice.ts';
 import { stagesOf } from './send-reminders.ts';
 
 export interface FactsNow {
@@ -28,7 +29,7 @@ export async function factsNow(
     return factsOfReminder(ctx, message, receiver);
   if (message.kind === 'prenotification') return factsOfDebit(ctx, message, receiver.name);
   if (message.kind === 'receipt') return factsOfReceipt(ctx, message, receiver.name);
-  throw new Error(`nothing makes a message of kind ${message.kind}`);
+  return factsOfNotice(ctx, message, message.kind, receiver.name);
 }
 
 /** An announcement that no longer holds is not made; tomorrow's daily work announces what does. */

@@ -5,14 +5,17 @@
  * Always true:
  * - what was paid, promised, held or taken back since the message was made is not sent: it is skipped, with the reason;
  * - a message found as being sent was left by a job that died in between: it is unknown, and only a person decides;
+ * - a document that goes with it is waited for until it is printed, and is handed over as it was printed;
  * - the fee of a reminder is sold when it has gone out, once.
  */
 import type { Context } from '../context.ts';
 import { isEmailAddress } from '../domain/email-address.ts';
 import { sold } from '../domain/ledger/sales.ts';
 import { cents } from '../domain/money.ts';
+import { isNotice, type MessageKind } from '../domain/reminders/kinds.ts';
 import type { InEveryLanguage, Language } from '../errors/language.ts';
 import { newId } from '../ids.ts';
+import type { Address } from '../schemas/address.ts';
 import { lockCustomers } from '../store/customer-money.ts';
 import { queryOne } from '../store/database.ts';
 import { insertFees } from '../store/fees.ts';
@@ -28,8 +31,9 @@ import {
 } from '../store/messages.ts';
 import { refreshInstalments } from '../store/payments.ts';
 import { announce } from './announce.ts';
-import { senderOf, wordsOf } from './compose-message.ts';
-import { factsNow } from './facts-of-message.ts';
+import { attachInvoices, encloseInvoices, type InvoiceBytes, invoicesOfMessage } from './attach-invoices.ts';
+import { type Said, senderOf, wordsOf } from './compose-message.ts';
+import { type FactsNow, factsNow } from './facts-of-message.ts';
 import { refreshAccess } from './refresh-access.ts';
 
 export interface MailToHandOver {
@@ -42,12 +46,15 @@ export interface MailToHandOver {
   html: string;
   language: Language;
   list: string;
+  attachments: InvoiceBytes[];
 }
 
 export interface Claimed {
   state: MessageState;
   /** To be handed over now; null where there is nothing to hand over. */
   mail: MailToHandOver | null;
+  /** It waits for a document to be printed: when to look again. */
+  look_again_ms?: number;
 }
 
 export interface Receiver {
@@ -55,6 +62,7 @@ export interface Receiver {
   name: string;
   email: string | null;
   suppressed: boolean;
+  address: Address | null;
 }
 
 /** @param messageIdOf the Message-ID of a message's id, at the sender's domain */
@@ -70,35 +78,68 @@ export async function claimMessage(ctx: Context, id: string, messageIdOf: (id: s
   const now = await factsNow(ctx, message, receiver);
   if (typeof now === 'string') return skip(ctx, message, now);
   const canMail = isEmailAddress(receiver.email) && !receiver.suppressed;
-  const isReminder = message.kind === 'reminder' || message.kind === 'payment_reminder';
-  if (!canMail && message.channel === 'email' && !isReminder) return skip(ctx, message, 'no_address');
-  const channel = canMail ? message.channel : 'letter';
-  const text = await ownText(ctx, message.text_kind, message.language);
-  const said = { facts: now.facts, sender: senderOf(ctx) };
-  const words = wordsOf(ctx, message.text_kind, message.language, said, text);
-  const kept = {
-    channel,
-    facts: said,
-    text_id: text?.id ?? null,
-    subject_line: words.subject,
-    amount_cents: now.amount,
-  };
-  if (channel === 'letter') {
-    await moveMessage(ctx, id, { state: 'to_print', ...kept });
-    await wentOut(ctx, message, 'to_print');
-    return { state: 'to_print', mail: null };
+  if (!canMail && !goesByLetter(ctx, message.kind)) return skip(ctx, message, 'no_address');
+  const invoices = await invoicesOfMessage(ctx, message);
+  if (!canMail || message.channel === 'letter') return makeReady(ctx, message, receiver, now, invoices);
+  const files = await attachInvoices(ctx, invoices);
+  if ('not_yet' in files) {
+    await moveMessage(ctx, id, { state: 'queued', reason: files.not_yet });
+    return { state: 'queued', mail: null, look_again_ms: files.look_again_ms };
   }
+  if ('too_large' in files) return refuse(ctx, message, 'attachment_too_large');
+  const attached = files.attached.map(({ bytes: _, ...named }) => named);
+  const said = { facts: now.facts, sender: senderOf(ctx), ...(attached.length > 0 && { attached }) };
+  const { words, kept } = await say(ctx, message, now, said);
   const to = receiver.email as string;
   const message_id = message.message_id ?? messageIdOf(id);
   const sending_job_id = ctx.job?.id ?? id;
-  await moveMessage(ctx, id, { state: 'sending', ...kept, recipient: to, message_id, sending_job_id });
+  await moveMessage(ctx, id, { state: 'sending', reason: null, ...kept, recipient: to, message_id, sending_job_id });
   const { reply_to } = ctx.organization.settings.reminders;
   const { language, kind } = message;
   const list = `${kind}.${ctx.organization.id}`;
   return {
     state: 'sending',
-    mail: { message_id, to, from_name: said.sender.name, reply_to, ...words, language, list },
+    mail: {
+      ...{ message_id, to, from_name: said.sender.name, reply_to, ...words, language, list },
+      attachments: files.attached,
+    },
   };
+}
+
+/** A letter, to be printed and posted by a person. */
+async function makeReady(
+  ctx: Context,
+  message: StoredMessage,
+  { name, address }: Receiver,
+  now: FactsNow,
+  invoices: readonly string[],
+): Promise<Claimed> {
+  const attached = await encloseInvoices(ctx, invoices);
+  const letter = { name, address };
+  const said = { facts: now.facts, sender: senderOf(ctx), letter, ...(attached.length > 0 && { attached }) };
+  const { kept } = await say(ctx, message, now, said);
+  await moveMessage(ctx, message.id, {
+    state: 'to_print',
+    reason: null,
+    ...kept,
+    channel: 'letter',
+    ready_on: ctx.today,
+  });
+  await wentOut(ctx, message, 'to_print');
+  return { state: 'to_print', mail: null };
+}
+
+/** The words, and what is kept of them. */
+async function say(ctx: Context, message: StoredMessage, now: FactsNow, said: Said) {
+  const text = await ownText(ctx, message.text_kind, message.language);
+  const words = wordsOf(ctx, message.text_kind, message.language, said, text);
+  const kept = { facts: said, text_id: text?.id ?? null, subject_line: words.subject, amount_cents: now.amount };
+  return { words, kept };
+}
+
+/** A customer who cannot be reached by e-mail is always reminded by letter; of anything else where that was chosen. */
+function goesByLetter(ctx: Context, kind: MessageKind): boolean {
+  return !isNotice(kind) || ctx.organization.settings.reminders.letters_for.includes(kind);
 }
 
 /** What the mail server said, as the mailer tells it; `not_delivered` where there is no server for this organization. */
@@ -151,6 +192,12 @@ async function skip(ctx: Context, message: StoredMessage, reason: string): Promi
   return { state: 'skipped', mail: null };
 }
 
+async function refuse(ctx: Context, message: StoredMessage, reason: string): Promise<Claimed> {
+  await moveMessage(ctx, message.id, { state: 'refused', reason });
+  await tell(ctx, message, 'refused', { reason });
+  return { state: 'refused', mail: null };
+}
+
 /** The customer first, as everybody who changes their money does. */
 export async function lockWithCustomer(ctx: Context, id: string): Promise<StoredMessage> {
   const customer = await customerOfMessage(ctx, id);
@@ -163,7 +210,7 @@ export async function lockWithCustomer(ctx: Context, id: string): Promise<Stored
 async function receiverOf(ctx: Context, customerId: string): Promise<Receiver> {
   const row = await queryOne<Receiver>(
     ctx.trx,
-    `select c.id, c.name, c.email, exists (select 1 from suppressed_address s
+    `select c.id, c.name, c.email, c.address, exists (select 1 from suppressed_address s
        where s.organization_id = c.organization_id and s.address = c.email) as suppressed
      from customer c where c.id = ?`,
     [customerId],

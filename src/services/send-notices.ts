@@ -1,7 +1,8 @@
-/** The daily work of the other messages: direct debits announced ahead of their day, and receipts of payments. */
+/** The daily work of the other messages: direct debits announced, payments received or come back, invoices, blocks. */
 import type { Context } from '../context.ts';
 import { type DuePrenotification, duePrenotifications, dueReceipts } from '../domain/reminders/notices.ts';
 import { newId } from '../ids.ts';
+import { type InvoiceToSend, invoicesToSend } from '../store/invoices-to-send.ts';
 import type { NewMessage } from '../store/messages.ts';
 import {
   type AnnouncedDebit,
@@ -10,6 +11,8 @@ import {
   plannedDebits,
   type ReceiptedPayment,
 } from '../store/planned-debits.ts';
+import { type RejectionToTell, rejectionsToTell } from '../store/rejections-to-tell.ts';
+import { type Block, blocksToTell } from './blocks-to-tell.ts';
 import { makeMessages } from './send-reminders.ts';
 
 const AT_ONCE = 1000;
@@ -34,7 +37,7 @@ function announcement(due: DuePrenotification, debit: AnnouncedDebit): NewMessag
     kind: 'prenotification',
     subject: due.debit,
     stage: due.stage,
-    channel: 'email',
+    channel: debit.channel,
     text_kind: 'prenotification',
     language: debit.language,
     amount: due.amount,
@@ -60,7 +63,7 @@ function receipt(payment: ReceiptedPayment): NewMessage {
     kind: 'receipt',
     subject: payment.payment,
     stage: 1,
-    channel: 'email',
+    channel: payment.channel,
     text_kind: 'receipt',
     language: payment.language,
     amount: payment.amount,
@@ -68,6 +71,50 @@ function receipt(payment: ReceiptedPayment): NewMessage {
     blocks: false,
     due_on: payment.settled_on,
   };
+}
+
+export async function sweepRejectionNotices(ctx: Context): Promise<{ told: number }> {
+  if (!ctx.organization.settings.reminders.notices.includes('rejection_notice')) return { told: 0 };
+  const due = (await rejectionsToTell(ctx)).filter(({ owed, quiet }) => owed > 0 && !quiet);
+  return { told: await inBatches(ctx, due, rejectionNotice) };
+}
+
+const plain = { fee: 0, blocks: false };
+
+function rejectionNotice(rejection: RejectionToTell): NewMessage {
+  const { customer, contract, language, channel } = rejection;
+  return {
+    ...plain,
+    id: newId('rem'),
+    kind: 'rejection_notice',
+    text_kind: 'rejection_notice',
+    subject: rejection.payment,
+    stage: rejection.nth,
+    ...{ customer, contract, language, channel },
+    amount: rejection.owed,
+    due_on: rejection.rejected_on,
+  };
+}
+
+export async function sweepInvoices(ctx: Context): Promise<{ invoices: number }> {
+  if (!ctx.organization.settings.reminders.notices.includes('invoice')) return { invoices: 0 };
+  return { invoices: await inBatches(ctx, await invoicesToSend(ctx), invoiceMail) };
+}
+
+function invoiceMail({ invoice, issued_on, ...rest }: InvoiceToSend): NewMessage {
+  const kind = 'invoice' as const;
+  return { ...plain, id: newId('rem'), kind, text_kind: kind, subject: invoice, stage: 1, due_on: issued_on, ...rest };
+}
+
+export async function sweepBlocks(ctx: Context): Promise<{ told: number }> {
+  if (!ctx.organization.settings.reminders.notices.includes('access_blocked')) return { told: 0 };
+  return { told: await inBatches(ctx, await blocksToTell(ctx), blockNotice) };
+}
+
+function blockNotice({ customer, contract, language, channel, stage, amount, since_on }: Block): NewMessage {
+  const kind = 'access_blocked' as const;
+  const about = { customer, contract, language, channel, stage, amount };
+  return { ...plain, id: newId('rem'), kind, text_kind: kind, subject: customer, due_on: since_on, ...about };
 }
 
 async function inBatches<Due>(ctx: Context, due: readonly Due[], messageOf: (one: Due) => NewMessage): Promise<number> {

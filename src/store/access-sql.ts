@@ -42,7 +42,7 @@ const answersSql = (who: Reviewed) => `
   ),
   asked_of as (select claim_id, sum(amount) as amount from asked where state = 'pending' group by 1),
   stage as materialized (
-    select m.customer_id, m.subject_id, min(m.ended_on) as block_on from message m where m.customer_id = ${theirs} and m.blocks
+    select m.customer_id, m.subject_id, min(coalesce(m.ready_on, m.ended_on)) as block_on from message m where m.customer_id = ${theirs} and m.blocks
       and m.kind = 'reminder' and m.state in ('sent', 'to_print') group by 1, 2
   ),
   open as materialized (

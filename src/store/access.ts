@@ -27,7 +27,7 @@ const sql = `
               from suspension s join contract c on c.id = s.contract_id
               where c.customer_id = customer.id and s.removed_on is null and c.deleted_at is null), '[]') as suspensions,
     (select max(until_on) from promise where promise.customer_id = customer.id and withdrawn_on is null) as promised_until,
-    coalesce((select json_object_agg(m.subject_id, m.ended_on order by m.ended_on desc) from message m
+    coalesce((select json_object_agg(m.subject_id, coalesce(m.ready_on, m.ended_on) order by coalesce(m.ready_on, m.ended_on) desc) from message m
               where m.customer_id = customer.id and m.blocks and m.kind = 'reminder' and m.state in ('sent', 'to_print')), '{}') as blocks
   from customer where id = any(?::text[]) and organization_id = ?`;
 

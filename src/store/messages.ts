@@ -45,6 +45,7 @@ export async function insertMessages(ctx: Context, messages: readonly NewMessage
        set state = 'queued', reason = null, reply = null, channel = excluded.channel, text_kind = excluded.text_kind,
          amount_cents = excluded.amount_cents, fee_cents = excluded.fee_cents, blocks = excluded.blocks,
          due_on = excluded.due_on, made_on = excluded.made_on, ended_on = null, ended_at = null,
+         ready_on = null, posted_on = null,
          version = message.version + 1
        where message.state = 'skipped' or (message.state = 'refused' and message.reason = 'address_refused')
      returning id`,
@@ -68,6 +69,22 @@ export function sentReminders(ctx: ReadContext, debts: readonly string[]): Promi
   );
 }
 
+/** The last notice of a block that each customer was given, or may have been. */
+export async function lastBlockNotices(
+  ctx: ReadContext,
+  customers: readonly string[],
+): Promise<Map<string, { stage: number; on: Day }>> {
+  const rows = await query<{ customer: string; stage: number; on: Day }>(
+    ctx.reader,
+    `select distinct on (subject_id) subject_id as customer, stage, made_on as on from message
+     where organization_id = ? and kind = 'access_blocked' and subject_id = any(?::text[]) and not ${neverWent}
+     order by subject_id, stage desc`,
+    [ctx.organization.id, customers],
+    'last-block-notices',
+  );
+  return new Map(rows.map(({ customer, ...last }) => [customer, last]));
+}
+
 export interface StoredMessage {
   id: string;
   customer_id: string;
@@ -85,6 +102,7 @@ export interface StoredMessage {
   fee_id: string | null;
   blocks: boolean;
   due_on: Day;
+  made_on: Day;
 }
 
 /** Takes the row's lock; the customer's is to be held already. */
@@ -92,7 +110,7 @@ export function lockMessage(ctx: Context, id: string): Promise<StoredMessage | n
   return queryOne<StoredMessage>(
     ctx.trx,
     `select id, customer_id, contract_id, kind, subject_id, stage, channel, text_kind, language, state, message_id,
-       amount_cents, fee_cents, fee_id, blocks, due_on
+       amount_cents, fee_cents, fee_id, blocks, due_on, made_on
      from message where id = ? and organization_id = ? for update`,
     [id, ctx.organization.id],
     'lock-message',
@@ -119,6 +137,8 @@ export interface MessageMove {
   subject_line?: string;
   text_id?: string | null;
   facts?: object;
+  /** The day on which a letter was made ready to print. */
+  ready_on?: Day;
   amount_cents?: number;
   fee_id?: string;
   sending_job_id?: string | null;

@@ -7,15 +7,17 @@ import { addDays, type Day } from '../domain/day.ts';
 import { maskedAccount } from '../domain/iban.ts';
 import { type Cents, cents } from '../domain/money.ts';
 import type { PaymentMethod } from '../domain/payment-method.ts';
+import type { Channel } from '../domain/reminders/kinds.ts';
 import {
   type Announced,
+  NOTICE_WITHIN_DAYS,
   type PlannedDebit,
-  RECEIPT_WITHIN_DAYS,
   type SettledPayment,
 } from '../domain/reminders/notices.ts';
 import { collectionDay } from '../domain/target-calendar.ts';
 import type { Language } from '../errors/language.ts';
 import { query } from './database.ts';
+import { canBeWrittenTo, channelOf, untold } from './receivers.ts';
 
 export interface AnnouncedDebit extends PlannedDebit {
   contract: string | null;
@@ -23,6 +25,7 @@ export interface AnnouncedDebit extends PlannedDebit {
   label: string;
   number: number | null;
   language: Language;
+  channel: Channel;
   /** Masked. */
   account: string;
   mandate_reference: string;
@@ -35,6 +38,7 @@ interface DebitRow {
   label: string;
   number: number | null;
   language: Language;
+  channel: Channel;
   amount: Cents;
   due_on: Day;
   country: string;
@@ -42,28 +46,25 @@ interface DebitRow {
   mandate_reference: string;
 }
 
-const canBeMailed = `c.email is not null and c.deceased_on is null and not exists (
-  select 1 from suppressed_address s where s.organization_id = c.organization_id and s.address = c.email)`;
-
 const debitsSql = `
-  select due.debit, due.customer_id as customer, due.contract_id as contract, due.label, due.number, due.language, due.amount,
+  select due.debit, due.customer_id as customer, due.contract_id as contract, due.label, due.number, due.language, due.channel, due.amount,
     due.due_on, m.iban_country as country, m.iban_last4 as last4, m.reference as mandate_reference
   from (
-    select i.id as debit, i.customer_id, i.contract_id, plan.name as label, i.number, c.locale as language,
+    select i.id as debit, i.customer_id, i.contract_id, plan.name as label, i.number, c.locale as language, ${channelOf},
       i.amount_cents - i.covered_cents as amount, i.due_on, contract.mandate_id
     from instalment i join contract on contract.id = i.contract_id join plan on plan.id = contract.plan_id
       join customer c on c.id = i.customer_id
     where i.organization_id = ? and i.status = 'scheduled' and i.method = 'direct_debit' and i.due_on between ? and ?
-      and contract.deleted_at is null and ${canBeMailed}
+      and contract.deleted_at is null and ${canBeWrittenTo}
     union all
-    select p.id, p.customer_id, first.contract_id, coalesce(p.label, first.name, ''), first.number, c.locale, p.amount_cents,
+    select p.id, p.customer_id, first.contract_id, coalesce(p.label, first.name, ''), first.number, c.locale, ${channelOf}, p.amount_cents,
       p.due_on, p.mandate_id
     from payment p join customer c on c.id = p.customer_id
       left join lateral (select i.contract_id, i.number, plan.name from payment_part part join instalment i on i.id = part.claim_id
         join contract on contract.id = i.contract_id join plan on plan.id = contract.plan_id
         where part.payment_id = p.id order by part.position limit 1) first on true
     where p.organization_id = ? and p.state = 'pending' and p.method = 'direct_debit' and p.due_on between ? and ?
-      and ${canBeMailed}
+      and ${canBeWrittenTo}
   ) due
   join lateral (select m.* from mandate m where m.customer_id = due.customer_id and m.state = 'active'
     and (due.mandate_id is null or m.id = due.mandate_id) order by m.id desc limit 1) m on true
@@ -81,7 +82,9 @@ export async function plannedDebits(
 ): Promise<AnnouncedDebit[]> {
   const { id } = ctx.organization;
   const [from, to] = [addDays(ctx.today, -LATE_DAYS), addDays(ctx.today, days)];
-  const rows = await query<DebitRow>(ctx.reader, debitsSql, [id, from, to, id, from, to, only, only], 'planned-debits');
+  const byLetter = ctx.organization.settings.reminders.letters_for.includes('prenotification');
+  const each = [id, from, to, byLetter];
+  const rows = await query<DebitRow>(ctx.reader, debitsSql, [...each, ...each, only, only], 'planned-debits');
   return rows.map(({ due_on, country, last4, ...row }) => ({
     ...row,
     amount: cents(row.amount),
@@ -109,6 +112,7 @@ export interface ReceiptedPayment extends SettledPayment {
   label: string;
   number: number | null;
   language: Language;
+  channel: Channel;
 }
 
 /** The payments received lately by these means, of customers who can be written to, that have no receipt yet. */
@@ -120,17 +124,25 @@ export function paymentsToReceipt(
   return query<ReceiptedPayment>(
     ctx.reader,
     `select p.id as payment, p.customer_id as customer, p.amount_cents as amount, p.method, p.paid_on as settled_on,
-       false as deceased, first.contract_id as contract, coalesce(first.name, p.label, '') as label, first.number, c.locale as language
+       false as deceased, first.contract_id as contract, coalesce(first.name, p.label, '') as label, first.number, c.locale as language, ${channelOf}
      from payment p join customer c on c.id = p.customer_id
        left join lateral (select i.contract_id, i.number, plan.name from payment_part part join instalment i on i.id = part.claim_id
          join contract on contract.id = i.contract_id join plan on plan.id = contract.plan_id
          where part.payment_id = p.id order by part.position limit 1) first on true
      where p.organization_id = ? and p.state = 'settled' and p.method = any(?::text[]) and p.paid_on between ? and ?
-       and (?::text is null and not exists (select 1 from message m where m.organization_id = p.organization_id
-              and m.kind = 'receipt' and m.subject_id = p.id) or p.id = ?)
-       and ${canBeMailed}
+       and (?::text is null and ${untold('p.id')} or p.id = ?)
+       and ${canBeWrittenTo}
      order by p.id`,
-    [ctx.organization.id, methods, addDays(ctx.today, -RECEIPT_WITHIN_DAYS), ctx.today, only, only],
+    [
+      ctx.organization.id,
+      methods,
+      addDays(ctx.today, -NOTICE_WITHIN_DAYS),
+      ctx.today,
+      only,
+      'receipt',
+      only,
+      ctx.organization.settings.reminders.letters_for.includes('receipt'),
+    ],
     'payments-to-receipt',
   );
 }

@@ -7,6 +7,7 @@ import type { InEveryLanguage, Language } from '../errors/language.ts';
 import { Refusal } from '../errors/refusal.ts';
 import { amountField, dayField } from '../schemas/fields.ts';
 import { query, queryOne } from '../store/database.ts';
+import type { AttachedInvoice } from '../store/invoices-to-send.ts';
 import { type MessageState, messageStates } from '../store/messages.ts';
 import { type Page, pageOf } from './page.ts';
 
@@ -30,6 +31,9 @@ export const reminderSchema = z
     recipient: z.string().nullable(),
     message_id: z.string().nullable(),
     subject_line: z.string().nullable(),
+    attached: z
+      .array(z.object({ invoice: z.string(), number: z.string(), sha256: z.string().nullable() }))
+      .meta({ description: 'The invoices that came with it, as they were printed.' }),
     amount: amountField,
     fee_amount: amountField,
     currency: z.string(),
@@ -58,6 +62,7 @@ interface ReminderRow {
   recipient: string | null;
   message_id: string | null;
   subject_line: string | null;
+  attached: AttachedInvoice[];
   amount: number;
   fee_amount: number;
   block: boolean;
@@ -70,7 +75,7 @@ interface ReminderRow {
 const select = `
   select m.id, m.kind, m.customer_id as customer, m.contract_id as contract, m.subject_id as subject, m.stage, m.channel,
     m.text_kind as text, coalesce(t.version, 0) as text_version, m.language, m.state as status, m.reason, m.reply, m.recipient,
-    m.message_id, m.subject_line, m.amount_cents as amount, m.fee_cents as fee_amount, m.blocks as block, m.due_on, m.made_on,
+    m.message_id, m.subject_line, coalesce(m.facts -> 'attached', '[]') as attached, m.amount_cents as amount, m.fee_cents as fee_amount, m.blocks as block, m.due_on, m.made_on,
     m.ended_on, m.version
   from message m left join mail_text t on t.id = m.text_id`;
 
@@ -81,6 +86,17 @@ const reasons: Record<string, InEveryLanguage> = {
   on_hold: { fr: 'Mis en attente par une personne.', en: 'Put on hold by a person.', de: 'Von Hand angehalten.' },
   deceased: { fr: 'Le client est décédé.', en: 'The customer has died.', de: 'Der Kunde ist verstorben.' },
   not_yet: { fr: 'Pas encore en retard.', en: 'Not late yet.', de: 'Noch nicht überfällig.' },
+  not_blocked: { fr: 'L’accès n’est plus bloqué.', en: 'Access is no longer blocked.', de: 'Nicht mehr gesperrt.' },
+  document_not_printed: {
+    fr: 'Attend que sa facture soit imprimée.',
+    en: 'Waits for its invoice to be printed.',
+    de: 'Wartet auf den Druck der Rechnung.',
+  },
+  attachment_too_large: {
+    fr: 'Ses pièces jointes sont trop lourdes.',
+    en: 'What it brings is too large.',
+    de: 'Die Anhänge sind zu groß.',
+  },
   changed: { fr: 'L’objet a changé entre-temps.', en: 'What it speaks of has changed.', de: 'Inzwischen geändert.' },
   no_address: { fr: 'Pas d’adresse e-mail.', en: 'No e-mail address.', de: 'Keine E-Mail-Adresse.' },
   no_mail_server: { fr: 'Aucun serveur de messagerie.', en: 'There is no mail server.', de: 'Kein Mailserver.' },
@@ -97,6 +113,7 @@ const reasons: Record<string, InEveryLanguage> = {
     en: 'Handed over without an answer: perhaps sent. A person decides.',
     de: 'Übergeben ohne Antwort: vielleicht gesendet. Eine Person entscheidet.',
   },
+  posted: { fr: 'Posté par une personne.', en: 'Posted by a person.', de: 'Von Hand aufgegeben.' },
   told_by_hand: { fr: 'Une personne l’a confirmé.', en: 'A person said so.', de: 'Von Hand bestätigt.' },
   interrupted: {
     fr: 'Interrompu pendant l’envoi : peut-être envoyé. Une personne décide.',

@@ -45,8 +45,7 @@ export async function latePayer(
     customer,
     contract,
     async to(on) {
-      const answer = await desk.send('POST', '/v1/test_clock/advance', { to: on });
-      if (answer.status !== 200) throw new Error(JSON.stringify(answer.body));
+      await advance(desk, on);
     },
     async instalment(due_on) {
       const { body } = await desk.get(`/v1/contracts/${contract.id}/schedule`);
@@ -65,9 +64,22 @@ export async function latePayer(
   return member;
 }
 
+/** Moves the clock, and waits for all that the days bring however long the answer takes. */
+export async function advance(desk: Client, to: string): Promise<void> {
+  const answer = await desk.send('POST', '/v1/test_clock/advance', { to });
+  if (answer.status === 200) return;
+  if (answer.status !== 202) throw new Error(JSON.stringify(answer.body));
+  const done = async () => (await desk.get(`/v1/jobs/${answer.body.job.id}`)).body.state === 'done';
+  await until(`the clock shows ${to}`, done, 120_000);
+}
+
 /** Waits until a question has an answer; says what it last saw when it never has. */
-export async function until<T>(what: string, ask: () => Promise<T | null | false | undefined>): Promise<T> {
-  const end = Date.now() + 20_000;
+export async function until<T>(
+  what: string,
+  ask: () => Promise<T | null | false | undefined>,
+  limit_ms = 20_000,
+): Promise<T> {
+  const end = Date.now() + limit_ms;
   for (;;) {
     const answer = await ask();
     if (answer) return answer;

@@ -15,6 +15,17 @@ export const messageKinds = [
 ] as const;
 export type MessageKind = (typeof messageKinds)[number];
 
+/** The messages that are no reminders: they tell of something that happened or will. */
+export const noticeKinds = ['prenotification', 'receipt', 'rejection_notice', 'invoice', 'access_blocked'] as const;
+export type NoticeKind = (typeof noticeKinds)[number];
+
+export function isNotice(kind: MessageKind): kind is NoticeKind {
+  return (noticeKinds as readonly MessageKind[]).includes(kind);
+}
+
+/** Those that an organization switches on one by one. */
+export const chosenNotices = ['rejection_notice', 'invoice', 'access_blocked'] as const satisfies readonly NoticeKind[];
+
 /** The texts that an organization may edit, per language. Reminders choose one of three by their stage. */
 export const textKinds = [
   'reminder_1',

@@ -7,6 +7,7 @@
  *   later than that; it is announced again, as the next stage, only where its amount or its day has changed since;
  * - nothing is announced on or after the day of collection, nor for an amount of zero;
  * - a payment has one receipt, for the means of payment that the organization chose, and none long afterwards;
+ * - a block is told once, by the first morning of it; one that a reminder announced is not told again;
  * - a reminder by hand is refused where nothing may be asked, and goes at most once a day per debt. It is a person's
  *   own decision, so a promise or a hold does not stop it.
  */
@@ -19,8 +20,8 @@ import type { SentReminder } from './due-reminders.ts';
 import type { Channel } from './kinds.ts';
 
 export const DEFAULT_NOTICE_DAYS = 14;
-/** A receipt that was not made within these days is not made: nobody wants last year's after an import. */
-export const RECEIPT_WITHIN_DAYS = 7;
+/** What was not told within these days is not told: nobody wants last year's receipts after an import. */
+export const NOTICE_WITHIN_DAYS = 7;
 
 export interface PlannedDebit {
   debit: string;
@@ -98,7 +99,7 @@ export function dueReceipts(
   methods: ReadonlySet<PaymentMethod>,
   today: Day,
 ): SettledPayment[] {
-  const earliest = addDays(today, -RECEIPT_WITHIN_DAYS);
+  const earliest = addDays(today, -NOTICE_WITHIN_DAYS);
   const due: SettledPayment[] = [];
   for (const payment of payments) {
     if (payment.deceased || payment.amount <= 0 || !methods.has(payment.method)) continue;
@@ -106,6 +107,12 @@ export function dueReceipts(
     due.push(payment);
   }
   return due;
+}
+
+/** The stage of the notice of a block that began on a day; null where it was told. Stages count a customer's blocks. */
+export function blockNoticeStage(since_on: Day, last: { stage: number; on: Day } | null): number | null {
+  if (last && last.on >= since_on) return null;
+  return (last?.stage ?? 0) + 1;
 }
 
 export interface HandReminder {

@@ -20,6 +20,8 @@ export interface ReminderStage {
   fee_amount: Cents;
   /** Access is blocked from this stage on, whatever the grace days say. */
   block: boolean;
+  /** The invoice of the debt goes with it, where there is one. */
+  attach_invoice: boolean;
 }
 
 export const MAX_STAGES = 10;
@@ -27,9 +29,33 @@ export const MAX_AFTER_DAYS = 730;
 
 /** What an organization starts with: a friendly word, a firmer one, a formal notice on paper. */
 export const defaultStages: readonly ReminderStage[] = [
-  { stage: 1, after_days: 3, channel: 'email', text: 'reminder_1', fee_amount: ZERO, block: false },
-  { stage: 2, after_days: 10, channel: 'email', text: 'reminder_2', fee_amount: ZERO, block: false },
-  { stage: 3, after_days: 21, channel: 'letter', text: 'reminder_3', fee_amount: ZERO, block: true },
+  {
+    stage: 1,
+    after_days: 3,
+    channel: 'email',
+    text: 'reminder_1',
+    fee_amount: ZERO,
+    block: false,
+    attach_invoice: false,
+  },
+  {
+    stage: 2,
+    after_days: 10,
+    channel: 'email',
+    text: 'reminder_2',
+    fee_amount: ZERO,
+    block: false,
+    attach_invoice: false,
+  },
+  {
+    stage: 3,
+    after_days: 21,
+    channel: 'letter',
+    text: 'reminder_3',
+    fee_amount: ZERO,
+    block: true,
+    attach_invoice: false,
+  },
 ];
 
 /**

@@ -40,6 +40,7 @@ const labels = {
   reference: { fr: 'Référence', en: 'Reference', de: 'Referenz' },
   rejected: { fr: 'Rejeté le', en: 'Returned on', de: 'Zurückgegeben am' },
   again: { fr: 'Prélevé à nouveau', en: 'Collected again', de: 'Erneut am' },
+  debited: { fr: 'Prélèvement le', en: 'Direct debit on', de: 'Abbuchung am' },
   number: { fr: 'Facture', en: 'Invoice', de: 'Rechnung' },
   issued: { fr: 'Du', en: 'Dated', de: 'Vom' },
   blocked: { fr: 'Bloqué depuis le', en: 'Blocked since', de: 'Gesperrt seit' },
@@ -91,6 +92,7 @@ const lines: Record<TextKind, readonly Line[]> = {
     ['issued_on', 'issued'],
     ['owed', 'toPay'],
     ['due_on', 'latest'],
+    ['debited_on', 'debited'],
   ],
   access_blocked: [
     ['amount', 'toPay'],

@@ -42,7 +42,10 @@ export const MAX_RENDERED_SUBJECT = 200;
 
 /** @throws Refusal where the text is broken, with its line and column. */
 export function renderMail<Kind extends TextKind>(mail: MailToRender<Kind>): RenderedMail {
-  const letter = composeLetter(mail);
+  return mailOf(composeLetter(mail));
+}
+
+export function mailOf(letter: Letter): RenderedMail {
   return { subject: letter.subject, text: textOf(letter), html: htmlOf(letter) };
 }
 

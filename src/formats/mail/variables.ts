@@ -89,6 +89,8 @@ const facts = {
     reason: 'text?',
     /** The day on which it is asked for again by direct debit; empty when the customer is to pay otherwise. */
     represented_on: 'day?',
+    /** What is asked for on that day. */
+    represented: 'amount?',
     ...paying,
   },
   invoice: {
@@ -99,6 +101,8 @@ const facts = {
     /** What of it is still to be paid; empty when nothing. */
     owed: 'amount?',
     due_on: 'day?',
+    /** The day on which what is owed is collected by direct debit; empty when the customer is to pay otherwise. */
+    debited_on: 'day?',
   },
   access_blocked: {
     customer_name: 'text',
@@ -187,7 +191,11 @@ const methodNames: Record<PaymentMethod, InEveryLanguage> = {
 
 const sampleTexts: Record<string, InEveryLanguage> = {
   customer_name: { fr: 'Marie Dupont', en: 'Marie Dupont', de: 'Marie Dupont' },
-  label: { fr: 'Abonnement annuel, échéance n° 3', en: 'Annual membership, instalment 3', de: 'Jahresbeitrag, Rate 3' },
+  label: {
+    fr: 'Abonnement annuel, échéance n°\u00a03',
+    en: 'Annual membership, instalment 3',
+    de: 'Jahresbeitrag, Rate 3',
+  },
   reason: { fr: 'provision insuffisante', en: 'insufficient funds', de: 'keine Kontodeckung' },
   number: { fr: 'F2026-000123', en: 'F2026-000123', de: 'F2026-000123' },
   reference: { fr: 'K7Q2-93', en: 'K7Q2-93', de: 'K7Q2-93' },
@@ -207,7 +215,7 @@ const sampleDays: Record<string, Day> = {
   issued_on: day('2026-03-20'),
   blocked_on: day('2026-03-06'),
 };
-const sampleAmounts: Record<string, number> = { fee: 1000, total: 6900, owed: 5900, balance: 2500 };
+const sampleAmounts: Record<string, number> = { fee: 1000, total: 6900, owed: 5900, balance: 2500, represented: 6900 };
 
 /** Made-up facts to try a text with: `full` with everything that may be said, otherwise only what is always said. */
 export function sampleFacts<Kind extends TextKind>(kind: Kind, full: boolean, language: Language): MailFacts<Kind> {

@@ -14,9 +14,33 @@ import type { Refusal } from '../../../src/errors/refusal.ts';
 import { readTables } from '../../golden/read-table.ts';
 
 const stages: readonly ReminderStage[] = [
-  { stage: 1, after_days: 3, channel: 'email', text: 'reminder_1', fee_amount: ZERO, block: false },
-  { stage: 2, after_days: 10, channel: 'email', text: 'reminder_2', fee_amount: cents(500), block: false },
-  { stage: 3, after_days: 21, channel: 'letter', text: 'reminder_3', fee_amount: ZERO, block: true },
+  {
+    stage: 1,
+    after_days: 3,
+    channel: 'email',
+    text: 'reminder_1',
+    fee_amount: ZERO,
+    block: false,
+    attach_invoice: false,
+  },
+  {
+    stage: 2,
+    after_days: 10,
+    channel: 'email',
+    text: 'reminder_2',
+    fee_amount: cents(500),
+    block: false,
+    attach_invoice: false,
+  },
+  {
+    stage: 3,
+    after_days: 21,
+    channel: 'letter',
+    text: 'reminder_3',
+    fee_amount: ZERO,
+    block: true,
+    attach_invoice: false,
+  },
 ];
 
 const newDebt = (missed_on: Day, owed: string): DebtToRemind => ({
@@ -125,6 +149,7 @@ const someStages = fc
           text: 'reminder_1' as const,
           fee_amount: cents(fee),
           block: false,
+          attach_invoice: false,
         };
       }),
     );

@@ -88,7 +88,7 @@ Ihre Bank hat die Zahlung über **{{ amount }}** für „{{ label }}“ am {{ re
 
 {% if fee %}Die Gebühr für die Rückgabe beträgt {{ fee }}. Insgesamt sind damit **{{ total }}** zu zahlen.
 
-{% endif %}{% if represented_on %}Wir buchen {{ total }} am **{{ represented_on }}** erneut ab. Sie brauchen nichts zu tun, außer an diesem Tag für ausreichende Deckung zu sorgen.{% else %}Bitte bezahlen Sie {{ total }} auf dem Weg, der Ihnen am besten passt{% if pay_by %}, spätestens bis zum **{{ pay_by }}**{% endif %}.
+{% endif %}{% if represented_on %}Wir buchen {{ represented }} am **{{ represented_on }}** erneut ab. Sie brauchen nichts zu tun, außer an diesem Tag für ausreichende Deckung zu sorgen.{% else %}Bitte bezahlen Sie {{ total }} auf dem Weg, der Ihnen am besten passt{% if pay_by %}, spätestens bis zum **{{ pay_by }}**{% endif %}.
 
 {% if pay_url %}[{{ total }} bezahlen]({{ pay_url }})
 
@@ -104,7 +104,7 @@ ${signature}`,
 
 im Anhang finden Sie Ihre Rechnung **{{ number }}** vom {{ issued_on }} über {{ amount }}.
 
-{% if owed %}Davon sind noch **{{ owed }}** zu zahlen{% if due_on %}, spätestens bis zum {{ due_on }}{% endif %}.{% else %}Sie ist bezahlt: Bitte bewahren Sie sie nur noch auf.{% endif %}
+{% if owed %}{% if debited_on %}Wir buchen **{{ owed }}** am {{ debited_on }} ab. Sie brauchen nichts zu tun, außer an diesem Tag für ausreichende Deckung zu sorgen.{% else %}Davon sind noch **{{ owed }}** zu zahlen{% if due_on %}, spätestens bis zum {{ due_on }}{% endif %}.{% endif %}{% else %}Sie ist bezahlt: Bitte bewahren Sie sie nur noch auf.{% endif %}
 
 ${signature}`,
   },

@@ -88,7 +88,7 @@ On {{ rejected_on }}, your bank returned the payment of **{{ amount }}** for “
 
 {% if fee %}The fee for a returned payment is {{ fee }}, so the total to pay is **{{ total }}**.
 
-{% endif %}{% if represented_on %}We will collect {{ total }} again on **{{ represented_on }}**. There is nothing for you to do, other than making sure that your account holds enough on that day.{% else %}Please pay {{ total }} in whichever way suits you{% if pay_by %}, by **{{ pay_by }}** at the latest{% endif %}.
+{% endif %}{% if represented_on %}We will collect {{ represented }} again on **{{ represented_on }}**. There is nothing for you to do, other than making sure that your account holds enough on that day.{% else %}Please pay {{ total }} in whichever way suits you{% if pay_by %}, by **{{ pay_by }}** at the latest{% endif %}.
 
 {% if pay_url %}[Pay {{ total }}]({{ pay_url }})
 
@@ -104,7 +104,7 @@ ${signature}`,
 
 Please find attached your invoice **{{ number }}** of {{ issued_on }}, for {{ amount }}.
 
-{% if owed %}**{{ owed }}** remains to be paid{% if due_on %}, by {{ due_on }} at the latest{% endif %}.{% else %}It has been paid: there is nothing for you to do but keep it.{% endif %}
+{% if owed %}{% if debited_on %}We will collect **{{ owed }}** on {{ debited_on }}: there is nothing for you to do, other than making sure that your account holds enough on that day.{% else %}**{{ owed }}** remains to be paid{% if due_on %}, by {{ due_on }} at the latest{% endif %}.{% endif %}{% else %}It has been paid: there is nothing for you to do but keep it.{% endif %}
 
 ${signature}`,
   },

@@ -88,7 +88,7 @@ Votre banque nous a retourné, le {{ rejected_on }}, le paiement de **{{ amount 
 
 {% if fee %}Les frais de rejet s’élèvent à {{ fee }}. Le total à régler est donc de **{{ total }}**.
 
-{% endif %}{% if represented_on %}Nous prélèverons à nouveau {{ total }} le **{{ represented_on }}**. Vous n’avez rien à faire, si ce n’est vous assurer que votre compte est approvisionné ce jour-là.{% else %}Merci de régler {{ total }} par le moyen de votre choix{% if pay_by %}, au plus tard le **{{ pay_by }}**{% endif %}.
+{% endif %}{% if represented_on %}Nous prélèverons à nouveau {{ represented }} le **{{ represented_on }}**. Vous n’avez rien à faire, si ce n’est vous assurer que votre compte est approvisionné ce jour-là.{% else %}Merci de régler {{ total }} par le moyen de votre choix{% if pay_by %}, au plus tard le **{{ pay_by }}**{% endif %}.
 
 {% if pay_url %}[Régler {{ total }}]({{ pay_url }})
 
@@ -104,7 +104,7 @@ ${signature}`,
 
 Vous trouverez ci-jointe votre facture **{{ number }}** du {{ issued_on }}, d’un montant de {{ amount }}.
 
-{% if owed %}Il reste **{{ owed }}** à régler{% if due_on %}, au plus tard le {{ due_on }}{% endif %}.{% else %}Elle est réglée : vous n’avez rien à faire, sinon la conserver.{% endif %}
+{% if owed %}{% if debited_on %}Nous prélèverons **{{ owed }}** le {{ debited_on }} : vous n’avez rien à faire, si ce n’est vous assurer que votre compte est approvisionné ce jour-là.{% else %}Il reste **{{ owed }}** à régler{% if due_on %}, au plus tard le {{ due_on }}{% endif %}.{% endif %}{% else %}Elle est réglée : vous n’avez rien à faire, sinon la conserver.{% endif %}
 
 ${signature}`,
   },
