@@ -14,6 +14,7 @@ import { givenUpRoutes } from './given-up.ts';
 import { invoiceRoutes } from './invoices.ts';
 import { issueRoutes } from './issues.ts';
 import { jobRoutes } from './jobs.ts';
+import { letterRoutes } from './letters.ts';
 import { mailTemplateRoutes } from './mail-templates.ts';
 import { mandateRoutes } from './mandates.ts';
 import { organizationRoutes } from './organization.ts';
@@ -44,6 +45,7 @@ export const routes: readonly Route[] = [
   ...bankReturnRoutes,
   ...invoiceRoutes,
   ...reminderRoutes,
+  ...letterRoutes,
   ...mailTemplateRoutes,
   ...exportRoutes,
   ...statementRoutes,

@@ -1,14 +1,10 @@
 import { z } from 'zod';
-import { openPrinter } from '../../src/gateways/invoice-pdf/pool.ts';
 import { dayField } from '../../src/schemas/fields.ts';
 import { statementOfAccount } from '../../src/services/statement-of-account.ts';
-import { loadLogo } from '../../src/store/invoices.ts';
+import { sendPdf } from '../kit/printed.ts';
 import { readers } from '../kit/roles.ts';
 import { type Route, streams } from '../kit/route.ts';
 import { idParam } from '../kit/shared-schemas.ts';
-
-/** A thread of its own, started by the first statement. */
-const printer = openPrinter();
 
 export const statementRoutes: Route[] = [
   streams({
@@ -24,16 +20,7 @@ export const statementRoutes: Route[] = [
     refuses: ['period_reversed', 'invoice_seller_incomplete'],
     async run(ctx, { params, query }, { response }) {
       const document = await statementOfAccount(ctx, params.id, query.from_on, query.to_on);
-      const { logo, accent } = ctx.organization.settings.invoicing;
-      const bytes = logo === null ? null : await loadLogo(ctx, logo);
-      const { pdf } = await printer.print({ kind: 'statement', document, logo: bytes, accent });
-      response.set({
-        'Content-Type': 'application/pdf',
-        'Content-Disposition': `inline; filename="${params.id}-${query.to_on}.pdf"`,
-        'Cache-Control': 'no-store',
-        'X-Content-Type-Options': 'nosniff',
-      });
-      response.send(pdf);
+      await sendPdf(ctx, response, `${params.id}-${query.to_on}`, { kind: 'statement', document });
     },
   }),
 ];

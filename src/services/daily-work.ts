@@ -4,6 +4,7 @@
  */
 import type { Context } from '../context.ts';
 import { sweepHorizon } from './extend-horizon.ts';
+import { takeBackLetters } from './letters.ts';
 import { matchKeptEntries } from './match-bank-entries.ts';
 import { presumeSettled } from './presume-settled.ts';
 import { reviewAccess } from './refresh-access.ts';
@@ -66,6 +67,11 @@ export const dailyWork: readonly DailyWork[] = [
     kind: 'reminders',
     does: 'Reminds of what is owed, stage by stage.',
     run: sweepReminders,
+  },
+  {
+    kind: 'letters',
+    does: 'Takes back letters that nobody has posted and that are no longer to be.',
+    run: takeBackLetters,
   },
   {
     kind: 'prenotifications',

@@ -2,6 +2,7 @@
 import type { Context } from '../context.ts';
 import { Refusal } from '../errors/refusal.ts';
 import { enqueue } from '../jobs/enqueue.ts';
+import { markPosted } from '../store/letters.ts';
 import { customerOfMessage, moveMessage } from '../store/messages.ts';
 import { announce } from './announce.ts';
 import { lockWithCustomer, wentOut } from './hand-over-message.ts';
@@ -26,6 +27,10 @@ export async function resolveMessage(ctx: Context, id: string, outcome: Resoluti
     await enqueue(ctx, 'send-message', { message: id });
     return;
   }
+  if (state === 'to_print') {
+    await markPosted(ctx, [id]);
+    return;
+  }
   await moveMessage(ctx, id, { state: 'sent', reason: 'told_by_hand' });
-  if (state === 'unknown') await wentOut(ctx, message, 'sent');
+  await wentOut(ctx, message, 'sent');
 }

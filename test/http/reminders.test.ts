@@ -69,18 +69,19 @@ describe('a year of a member who pays late', () => {
     await anne.pays('2010-12-05', '2010-12-05');
     await anne.to('2010-12-31');
 
+    // Nobody posted the letters before their debt was paid: they are taken back.
     expect(inOrder(await anne.reminders())).toEqual([
       '2010-03-08 reminder 1 email sent 5900 of 2010-03-05',
       '2010-04-08 reminder 1 email sent 5900 of 2010-04-05',
       '2010-04-15 reminder 2 email sent 5900 of 2010-04-05',
       '2010-05-08 reminder 1 email sent 5900 of 2010-05-05',
       '2010-05-15 reminder 2 email sent 5900 of 2010-05-05',
-      '2010-05-26 reminder 3 letter to_print 5900 of 2010-05-05',
+      '2010-05-26 reminder 3 letter skipped 5900 of 2010-05-05',
       '2010-07-21 reminder 1 email sent 5900 of 2010-07-05',
       '2010-07-28 reminder 2 email sent 5900 of 2010-07-05',
       '2010-09-01 reminder 1 email sent 5900 of 2010-08-05',
       '2010-10-06 payment_reminder 1 email sent 5900 of 2010-10-05',
-      '2010-11-08 reminder 1 letter to_print 5900 of 2010-11-05',
+      '2010-11-08 reminder 1 letter skipped 5900 of 2010-11-05',
     ]);
     const mails = await mailsTo('year@members.example');
     expect(mails.map((mail) => mail.parsed.subject)).toEqual([
@@ -99,19 +100,19 @@ describe('a year of a member who pays late', () => {
 });
 
 describe('a reminder', () => {
-  it('is one mail, run twice and by two workers', async () => {
+  it('is one mail, however often it is chosen and by however many jobs it is sent', async () => {
     const anne = await latePayer(engine, '2010-01-05', { customer: { email: 'twice@members.example' } });
     await anne.to('2010-01-08');
     const organization = await asClub(anne);
     const sweep = () =>
       engine.database.transaction((trx) => sweepReminders(writeContext(trx, organization, 'test', new Date())));
-    expect((await Promise.all([sweep(), sweep()])).map((done) => done.reminders)).toEqual([0, 0]);
+    expect((await Promise.all(Array.from({ length: 12 }, sweep))).every((done) => done.reminders === 0)).toBe(true);
     const [reminder] = await anne.reminders();
     await Promise.all(
-      [1, 2, 3].map((n) =>
+      Array.from({ length: 12 }, (_, n) =>
         engine.database.raw(
           `insert into job (id, organization_id, name, lane, payload, concerns, actor, state, attempts, starts_unfinished, queued_at, due_at)
-           select replace(id, right(id, 2), '0' || ?), organization_id, name, lane, payload, concerns, actor, 'queued', 0, 0, queued_at, queued_at
+           select left(id, -3) || 'U' || lpad(?, 2, '0'), organization_id, name, lane, payload, concerns, actor, 'queued', 0, 0, queued_at, queued_at
            from job where concerns = ? limit 1`,
           [String(n), reminder.id],
         ),
@@ -119,19 +120,19 @@ describe('a reminder', () => {
     );
     await until('the jobs are done', async () => {
       const { body } = await anne.desk.get(`/v1/jobs?concerns=${reminder.id}`);
-      return body.data.length === 4 && body.data.every((job: Json) => job.state === 'done' || job.status === 'done');
+      return body.data.length === 13 && body.data.every((job: Json) => job.state === 'done' || job.status === 'done');
     });
     expect(await mailsTo('twice@members.example')).toHaveLength(1);
   });
 
-  it('is made once by sweeps that run at the same time', async () => {
+  it('is made once by twelve sweeps that run at the same time', async () => {
     const anne = await latePayer(engine, '2010-01-05', { customer: { email: 'race@members.example' } });
     await anne.to('2010-01-07');
     const organization = { ...(await asClub(anne)), test_today: day('2010-01-08') };
     const sweep = () =>
       engine.database.transaction((trx) => sweepReminders(writeContext(trx, organization, 'test', new Date())));
-    const made = (await Promise.all([sweep(), sweep(), sweep()])).map((done) => done.reminders);
-    expect(made.toSorted()).toEqual([0, 0, 1]);
+    const made = (await Promise.all(Array.from({ length: 12 }, sweep))).map((done) => done.reminders);
+    expect(made.reduce((sum, one) => sum + one, 0)).toBe(1);
     expect(await anne.reminders()).toHaveLength(1);
   });
 

@@ -32,6 +32,7 @@ import { wrapText } from './wrap-text.ts';
 export function drawInvoice(sheet: Sheet, document: InvoiceDocument, look: Look): void {
   const { language } = document;
   const head = headOf(document, look);
+  const from = sheet.pageCount;
   sheet.addPage();
   const columns = columnsOf(language);
   let net = 0;
@@ -59,7 +60,7 @@ export function drawInvoice(sheet: Sheet, document: InvoiceDocument, look: Look)
     gross += line.gross_amount;
   }
   drawEnd(table, document, look);
-  drawFeet(sheet, document.seller, language);
+  drawFeet(sheet, document.seller, language, from);
 }
 
 /** Totals, taxes and payment, kept together; then the notes and mentions, which may go on to a page of their own. */

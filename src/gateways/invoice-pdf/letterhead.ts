@@ -50,21 +50,23 @@ const FOOT = 787;
 export function drawHead(sheet: Sheet, head: Head): number {
   const accent = accentOf(head.look.accent);
   sheet.box(0, 0, PAGE.width, 7, accent);
-  const sellerEnd = drawSeller(sheet, head, accent);
+  const sellerEnd = drawSellerBlock(sheet, head.seller, head.look, LEFT, 250);
   drawTitle(sheet, head, accent);
   const addressEnd = drawBuyer(sheet, head, 132);
   const factsEnd = drawFacts(sheet, head.facts, Math.max(sellerEnd + 12, 150));
   return Math.max(addressEnd, factsEnd) + 20;
 }
 
-function drawSeller(sheet: Sheet, { seller, look }: Head, accent: Color): number {
+/** The logo or the name, and how the seller is reached; gives where it ends. */
+export function drawSellerBlock(sheet: Sheet, seller: Seller, look: Look, left: number, width: number): number {
+  const accent = accentOf(look.accent);
   const known = seller.trade_name ?? seller.name;
   let y = 32;
   if (look.logo) {
-    y += drawLogo(sheet, look.logo, LEFT, y) + 8;
+    y += drawLogo(sheet, look.logo, left, y) + 8;
   } else {
     const big = { ...strong, size: 17, color: accent };
-    y = paragraph(sheet, known, LEFT, y, 250, big, 2) + 2;
+    y = paragraph(sheet, known, left, y, width, big, 2) + 2;
   }
   const lines = [
     ...(look.logo || seller.trade_name ? [seller.name] : []),
@@ -74,7 +76,7 @@ function drawSeller(sheet: Sheet, { seller, look }: Head, accent: Color): number
   ];
   for (const line of lines.filter((each) => each !== '')) {
     const look = { ...small, size: 8 };
-    y = paragraph(sheet, line, LEFT, y, 250, look, 2);
+    y = paragraph(sheet, line, left, y, width, look, 2);
   }
   return y;
 }
@@ -151,8 +153,8 @@ export function drawNextHead(sheet: Sheet, head: Head): void {
   sheet.rule(LEFT, RIGHT, 56, HAIR);
 }
 
-/** The foot of every page: who the seller is before the law, and which page this is. */
-export function drawFeet(sheet: Sheet, seller: Seller, language: Language): void {
+/** The foot of every page of a document that begins on page `from`: who the seller is before the law, and which page this is. */
+export function drawFeet(sheet: Sheet, seller: Seller, language: Language, from = 0): void {
   const legal = [
     seller.name,
     seller.legal_form,
@@ -165,11 +167,11 @@ export function drawFeet(sheet: Sheet, seller: Seller, language: Language): void
   ].filter((each) => each !== null && each !== '');
   const look = { ...small, size: 7 };
   const lines = wrapText(legal.join(' · '), WIDTH - 70, look, 3);
-  for (let page = 0; page < sheet.pageCount; page++) {
+  for (let page = from; page < sheet.pageCount; page++) {
     sheet.turnTo(page);
     sheet.rule(LEFT, RIGHT, FOOT, HAIR);
     drawLines(sheet, lines, LEFT, FOOT + 7, look);
-    const count = fill(words.page[language], { page: page + 1, pages: sheet.pageCount });
+    const count = fill(words.page[language], { page: page - from + 1, pages: sheet.pageCount - from });
     drawLines(sheet, [count], RIGHT, FOOT + 7, { ...look, align: 'right', figures: true });
   }
 }

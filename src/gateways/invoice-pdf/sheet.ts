@@ -43,6 +43,7 @@ interface PdfInternals {
     content: { write(chunk: Uint8Array): void };
   };
   appendXML(xml: string): void;
+  openImage(bytes: Buffer): unknown;
 }
 
 interface LoadedFont {
@@ -65,6 +66,9 @@ export class Sheet {
   private readonly fonts = new Map<FaceName, LoadedFont>();
   private pages: { internals: PdfInternals['page']; ops: string[] }[] = [];
   private ops: string[] = [];
+  /** The logo, in the file once however many pages show it: a sheet has one at most. */
+  private jpeg: unknown;
+  private pixels: unknown;
 
   constructor(info: FileInfo) {
     const created = new Date(`${info.on}T00:00:00Z`);
@@ -217,11 +221,13 @@ export class Sheet {
   image(logo: Logo, x: number, y: number, width: number, height: number): void {
     if (logo.kind === 'jpeg') {
       // pdfkit reads how a camera held the picture and turns it upright.
-      this.pdf.image(Buffer.from(logo.bytes), x, y, { fit: [width, height] });
+      this.jpeg ??= this.internals.openImage(Buffer.from(logo.bytes));
+      this.pdf.image(this.jpeg as unknown as Buffer, x, y, { fit: [width, height] });
       return;
     }
     const { page } = this.internals;
-    page.xobjects.Logo ??= this.embed(logo);
+    this.pixels ??= this.embed(logo);
+    page.xobjects.Logo ??= this.pixels;
     this.ops.push(`q ${short(width)} 0 0 ${short(-height)} ${short(x)} ${short(y + height)} cm /Logo Do Q`);
   }
 

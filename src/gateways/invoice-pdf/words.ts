@@ -109,6 +109,8 @@ export const words = {
     en: 'and {count} more payments',
     de: 'und {count} weitere Zahlungen',
   },
+  place_and_day: { fr: '{place}, le {day}', en: '{place}, {day}', de: '{place}, den {day}' },
+  letters: { fr: 'Courriers', en: 'Letters', de: 'Briefe' },
   page: { fr: 'Page {page} sur {pages}', en: 'Page {page} of {pages}', de: 'Seite {page} von {pages}' },
   date: { fr: 'Date', en: 'Date', de: 'Datum' },
   label: { fr: 'Libellé', en: 'Label', de: 'Text' },

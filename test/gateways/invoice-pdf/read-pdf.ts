@@ -10,6 +10,8 @@ export interface ReadPdf {
   /** One text per page, its pieces joined by spaces. */
   pages: string[];
   text: string;
+  /** Where each piece of text stands: millimetres from the left and from the top, pages from 1. */
+  placed: { page: number; text: string; x: number; y: number; width: number }[];
   attachments: Record<string, { filename: string; content: Uint8Array }>;
   xmp: string;
 }
@@ -19,15 +21,23 @@ export async function readPdf(bytes: Uint8Array): Promise<ReadPdf> {
   const pdf = await loading.promise;
   try {
     const pages: string[] = [];
+    const placed: ReadPdf['placed'] = [];
+    const mm = (points: number) => (points * 25.4) / 72;
     for (let number = 1; number <= pdf.numPages; number++) {
       const content = await (await pdf.getPage(number)).getTextContent();
       pages.push(content.items.map((item) => ('str' in item ? item.str : '')).join(' '));
+      for (const item of content.items) {
+        if (!('str' in item) || item.str.trim() === '') continue;
+        const [, , , , x, y] = item.transform as number[];
+        placed.push({ page: number, text: item.str, x: mm(x ?? 0), y: mm(841.89 - (y ?? 0)), width: mm(item.width) });
+      }
     }
     const attachments = ((await pdf.getAttachments()) ?? {}) as ReadPdf['attachments'];
     const { metadata } = await pdf.getMetadata();
     return {
       pages,
       text: pages.join('\n'),
+      placed,
       attachments,
       xmp: (metadata as { getRaw(): string } | null)?.getRaw() ?? '',
     };
