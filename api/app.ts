@@ -6,17 +6,20 @@ import express, {
   type Request,
   type Response,
 } from 'express';
-import { rateLimit } from 'express-rate-limit';
+import { ipKeyGenerator, rateLimit } from 'express-rate-limit';
 import helmet from 'helmet';
+import type { RefusalKind } from '../src/errors/catalogue/index.ts';
 import { Refusal } from '../src/errors/refusal.ts';
 import { newId } from '../src/ids.ts';
 import { isConnectionTrouble, isContention } from '../src/store/database.ts';
 import type { Api } from './kit/api.ts';
+import { handleEntry } from './kit/entry.ts';
 import { type Call, handle } from './kit/handle.ts';
 import { languageOf } from './kit/headers.ts';
 import { keyFromHeader, type Principal } from './kit/principal.ts';
 import { problem, problemOfCode, problemOfRefusal, sendProblem } from './kit/problem.ts';
 import type { Route } from './kit/route.ts';
+import { isFromHere, sessionFromCookie } from './kit/session-cookie.ts';
 import { observeRequest } from './metrics.ts';
 import { routes } from './routes/index.ts';
 import { servicePages } from './service-pages.ts';
@@ -30,11 +33,18 @@ interface Locals {
 
 const locals = (response: Response) => response.locals as Locals;
 
-export function createApp(api: Api, options: { rateLimitPerMinute: number }): Express {
+export interface AppOptions {
+  rateLimitPerMinute: number;
+  /** Reverse proxies in front of the API, whose word about the caller's address is taken. */
+  trustedProxies: number;
+}
+
+export function createApp(api: Api, options: AppOptions): Express {
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
   app.set('query parser', 'simple');
+  app.set('trust proxy', options.trustedProxies);
   app.use(helmet());
   app.use((request, response, next) => {
     const requestId = newId('req');
@@ -61,7 +71,8 @@ export function createApp(api: Api, options: { rateLimitPerMinute: number }): Ex
     limit: options.rateLimitPerMinute,
     standardHeaders: 'draft-8',
     legacyHeaders: false,
-    keyGenerator: (_request, response) => locals(response as Response).principal?.key_id ?? 'nobody',
+    keyGenerator: (request, response) =>
+      locals(response as Response).principal?.id ?? ipKeyGenerator((request as Request).ip ?? ''),
     handler: (_request, _response, next) => next(new Refusal('rate_limited')),
   });
   for (const route of routes) mount(app, api, route, limit);
@@ -72,9 +83,19 @@ export function createApp(api: Api, options: { rateLimitPerMinute: number }): Ex
 }
 
 function mount(app: Express, api: Api, route: Route, limit: express.RequestHandler): void {
+  if (route.kind === 'entry') {
+    app[route.method](route.path, limit, ...bodyReaders(route), (request: Request, response: Response) =>
+      handleEntry(api, route, request, response, languageOf(request, 'en')),
+    );
+    return;
+  }
   const identify = async (request: Request, response: Response, next: NextFunction) => {
-    const principal = await api.principals.find(keyFromHeader(request.get('authorization'), false));
+    const header = request.get('authorization');
+    // What a caller says of himself goes before what his browser says for him.
+    const cookie = header === undefined ? sessionFromCookie(request) : null;
+    const principal = await api.principals.find(cookie ?? keyFromHeader(header, false));
     locals(response).principal = principal;
+    if (cookie !== null && !isFromHere(request)) throw new Refusal('cross_site_request');
     if (route.roles !== 'anyone' && !route.roles.includes(principal.role)) {
       throw new Refusal('role_forbids', { role: principal.role });
     }
@@ -111,13 +132,23 @@ function bodyReaders(route: Route): express.RequestHandler[] {
   return [check, route.consumes ? express.raw({ type: () => true, limit }) : express.json({ limit, strict: true })];
 }
 
+/** Refusals that tell of somebody trying doors. */
+const watched: readonly RefusalKind[] = ['unauthenticated', 'forbidden', 'too_many'];
+
 function answerError(api: Api): ErrorRequestHandler {
   return (error: unknown, request, response, next) => {
     if (response.headersSent) return next(error);
     const { requestId, principal } = locals(response);
     const language = languageOf(request, principal?.organization.locale ?? 'en');
     const trouble = error as { type?: string; limit?: number; status?: number };
-    if (error instanceof Refusal) return sendProblem(response, problemOfRefusal(error, language, requestId));
+    if (error instanceof Refusal) {
+      if (watched.includes(error.kind)) {
+        const { code } = error;
+        const who = principal?.actor ?? null;
+        api.log.info({ request_id: requestId, code, who, address: request.ip, method: request.method }, 'not let in');
+      }
+      return sendProblem(response, problemOfRefusal(error, language, requestId));
+    }
     if (trouble.type === 'entity.too.large') {
       return sendProblem(
         response,

@@ -12,6 +12,7 @@ await runProgram('api', async (log) => {
     port: config.PORT,
     databasePool: config.DATABASE_POOL,
     rateLimitPerMinute: config.RATE_LIMIT_PER_MINUTE,
+    trustedProxies: config.TRUSTED_PROXIES,
     log,
   });
   log.info({ url: api.url, queue: config.REDIS_URL ? 'redis' : 'postgres' }, 'the API listens');

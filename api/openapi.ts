@@ -7,14 +7,18 @@ import { mindsVersion, type Route } from './kit/route.ts';
 import { previewQuery, previewSchema, problemSchema } from './kit/shared-schemas.ts';
 import { routes } from './routes/index.ts';
 
+/** Whether it may be repeated under an Idempotency-Key. */
+const takesKey = (route: Route): boolean =>
+  (route.kind === 'write' && !route.is_secret) || route.kind === 'job' || route.kind === 'operation';
+
 /** The refusals that the pipeline itself may give on this route. */
 function kitRefusals(route: Route): RefusalCode[] {
-  const codes: RefusalCode[] = ['unauthenticated', 'rate_limited'];
-  if (route.roles !== 'anyone') codes.push('role_forbids');
+  const codes: RefusalCode[] = ['rate_limited'];
+  if (route.roles !== 'anyone') codes.push('unauthenticated', 'role_forbids', 'cross_site_request');
   if (route.params || route.kind === 'operation') codes.push('not_found');
   codes.push('invalid_input');
   if (route.method !== 'get') codes.push('bad_request', 'malformed_json', 'body_too_large', 'unsupported_media_type');
-  if (route.kind === 'write' || route.kind === 'job' || route.kind === 'operation') {
+  if (takesKey(route)) {
     codes.push('idempotency_in_flight', 'idempotency_key_reused');
     if ('moves_money' in route && route.moves_money) codes.push('idempotency_key_required');
     if (mindsVersion(route)) codes.push('stale_version');
@@ -55,7 +59,7 @@ function operationObject(route: Route): ZodOpenApiOperationObject {
   const works = (route.kind === 'operation' && !route.at_once) || route.kind === 'job';
   const header: Record<string, z.ZodType> = {};
   if (works) header.Prefer = z.string().optional().meta({ description: '`wait=N`, N up to 30 seconds (RFC 7240).' });
-  if (route.kind === 'write' || route.kind === 'job' || route.kind === 'operation') {
+  if (takesKey(route)) {
     const key = z.string().max(255).meta({ description: 'Repeats of the request with this key are answered alike.' });
     header['Idempotency-Key'] = 'moves_money' in route && route.moves_money ? key : key.optional();
   }
@@ -68,7 +72,7 @@ function operationObject(route: Route): ZodOpenApiOperationObject {
     tags: [route.tag],
     summary: route.does,
     ...(route.roles === 'anyone' ? {} : { description: `Roles: ${route.roles.join(', ')}.` }),
-    security: [{ key: [] }],
+    security: route.roles === 'anyone' ? [] : [{ key: [] }, { session: [] }],
     requestParams: {
       ...(route.params ? { path: route.params as z.ZodObject } : {}),
       ...(query ? { query: query as z.ZodObject } : {}),
@@ -118,7 +122,12 @@ export function openApiDocument(): object {
         'The membership billing engine. Amounts are integer minor units; days are YYYY-MM-DD; errors are RFC 9457 problem details with a stable `code`.',
     },
     servers: [{ url: '/' }],
-    components: { securitySchemes: { key: { type: 'http', scheme: 'bearer' } } },
+    components: {
+      securitySchemes: {
+        key: { type: 'http', scheme: 'bearer', description: 'An API key, or the token of a session.' },
+        session: { type: 'apiKey', in: 'cookie', name: '__Host-session', description: 'A person who signed in.' },
+      },
+    },
     paths,
   });
 }

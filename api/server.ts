@@ -18,6 +18,7 @@ export interface ApiOptions extends QueueAddress {
   log: Log;
   databasePool?: number;
   rateLimitPerMinute?: number;
+  trustedProxies?: number;
   now?: () => Date;
   /** Shown at `/demo/mail`, where mails stay on this machine. */
   mailbox?: Mailbox;
@@ -63,7 +64,12 @@ export async function startApi(options: ApiOptions): Promise<RunningApi> {
     poke: () => relay.poke(),
     mailbox: options.mailbox ?? null,
   };
-  const server = createServer(createApp(api, { rateLimitPerMinute: options.rateLimitPerMinute ?? 6000 }));
+  const server = createServer(
+    createApp(api, {
+      rateLimitPerMinute: options.rateLimitPerMinute ?? 6000,
+      trustedProxies: options.trustedProxies ?? 0,
+    }),
+  );
   server.requestTimeout = 60_000;
   server.headersTimeout = 15_000;
   await listening(server, options);

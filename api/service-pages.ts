@@ -10,8 +10,10 @@ import { demoMailRoutes } from '../src/gateways/mailbox-routes.ts';
 import { lanes } from '../src/jobs/declaration.ts';
 import type { Api } from './kit/api.ts';
 import { authenticate, keyFromHeader } from './kit/principal.ts';
+import { isFromHere, sessionFromCookie } from './kit/session-cookie.ts';
 import { metricsText, registry } from './metrics.ts';
 import { openApiDocument } from './openapi.ts';
+import { signInPages } from './sign-in-pages.ts';
 
 const QUEUES_PATH = '/admin/queues';
 
@@ -38,6 +40,7 @@ export function servicePages(api: Api): Router {
     response.type('application/json').send(document);
   });
   router.use('/docs', docsPage());
+  router.use(signInPages());
   router.use(QUEUES_PATH, operatorsOnly(api), sameOrigin, queuesPage(api));
   return router;
 }
@@ -53,11 +56,14 @@ async function answers(question: PromiseLike<unknown>): Promise<boolean> {
   ]);
 }
 
-/** Browsers send the key as the password of HTTP Basic, machines as a bearer token. */
+/** An operator who signed in at `/sign-in`, or an operator's key: the password of HTTP Basic, or a bearer token. */
 function operatorsOnly(api: Api): RequestHandler {
   return async (request, response, next) => {
     try {
-      const principal = await authenticate(api.database, keyFromHeader(request.get('authorization'), true));
+      const header = request.get('authorization');
+      const cookie = header === undefined ? sessionFromCookie(request) : null;
+      const principal = await authenticate(api.database, cookie ?? keyFromHeader(header, true));
+      if (cookie !== null && !isFromHere(request)) throw new Refusal('cross_site_request');
       if (!principal.is_operator) throw new Refusal('role_forbids', { role: principal.role });
       next();
     } catch (error) {

@@ -22,6 +22,13 @@ export const environment = {
   WORKER_CONCURRENCY: z.coerce.number().int().min(1).max(100).default(10).describe('rings taken at once per lane'),
   DATABASE_POOL: z.coerce.number().int().min(2).max(200).default(16).describe('connections per process'),
   RATE_LIMIT_PER_MINUTE: z.coerce.number().int().min(1).default(6000).describe('requests a minute for one key'),
+  TRUSTED_PROXIES: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(10)
+    .default(0)
+    .describe('reverse proxies in front of the API, whose X-Forwarded-For is believed'),
   SMTP_URL: z
     .string()
     .regex(/^smtps?:\/\//, 'must be an smtp:// URL')

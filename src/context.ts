@@ -23,7 +23,7 @@ export type { OrganizationSettings } from './schemas/organization-settings.ts';
 
 import type { OrganizationSettings } from './schemas/organization-settings.ts';
 
-/** Who did it: `key:key_…`, `worker`, `bank`. */
+/** Who did it: `key:key_…`, `person:per_…`, `worker`, `bank`. */
 export type Actor = string;
 
 export interface ReadContext {

@@ -8,6 +8,8 @@ import { monotonicFactory } from 'ulid';
 export const idPrefixes = {
   organization: 'org',
   api_key: 'key',
+  person: 'per',
+  session: 'ses',
   customer: 'cus',
   plan: 'pln',
   contract: 'ctr',

@@ -4,8 +4,9 @@ import { type MailRoadOptions, openMailRoad } from '../src/gateways/mail-road.ts
 import { lanes } from '../src/jobs/declaration.ts';
 import type { Log } from '../src/log.ts';
 import { openDueDays } from '../src/services/open-due-days.ts';
-import { connectDatabase } from '../src/store/database.ts';
+import { connectDatabase, type Database } from '../src/store/database.ts';
 import { startDatabaseClock } from '../src/store/database-clock.ts';
+import { forgetOldAttempts } from '../src/store/sign-in-attempts.ts';
 import type { WorkerDeps } from './processor.ts';
 import { backendOf, Doorbell, listen, type QueueAddress, type RingJob } from './queue.ts';
 import { Relay } from './relay.ts';
@@ -59,6 +60,8 @@ export async function startWorkers(options: WorkersOptions): Promise<Workers> {
   const tick = async () => {
     await database.transaction((trx) => openDueDays(trx, now()));
     relay.poke();
+    // Apart from the work, and no reason for it to stop.
+    await keepHouse(database).catch((err: unknown) => log.warn({ err }, 'old sign-in attempts are not forgotten now; they will be'));
   };
   const answer = async (job: RingJob) => {
     if (job.data.tick) return tick();
@@ -94,6 +97,11 @@ export async function startWorkers(options: WorkersOptions): Promise<Workers> {
       await database.destroy();
     },
   };
+}
+
+/** What nobody waits for: sign-in attempts that say nothing any more. */
+async function keepHouse(database: Database): Promise<void> {
+  await forgetOldAttempts(database);
 }
 
 /**

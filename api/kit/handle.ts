@@ -16,6 +16,7 @@ import { type KeptAnswer, keepAnswer, requestHash, takeKey } from './idempotency
 import type { Principal } from './principal.ts';
 import { sendProblem } from './problem.ts';
 import {
+  type AnyEntryRoute,
   type AnyInput,
   type AnyJobRoute,
   type AnyOperationRoute,
@@ -98,7 +99,7 @@ function unknownQuery(query: object, language: Language, prefix: '?' | '/' = '?'
     .map((name) => ({ pointer: `${prefix}${name.slice(0, 100)}`, code: 'unknown_field', detail }));
 }
 
-export async function handle(call: Call, route: Route): Promise<void> {
+export async function handle(call: Call, route: Exclude<Route, AnyEntryRoute>): Promise<void> {
   const { input, preview } = parseInput(call, route);
   switch (route.kind) {
     case 'read': {
@@ -116,7 +117,7 @@ export async function handle(call: Call, route: Route): Promise<void> {
   }
 }
 
-const actorOf = (call: Call) => `key:${call.principal.key_id}`;
+const actorOf = (call: Call) => call.principal.actor;
 
 const reading = (call: Call) =>
   readContext(call.api.database, call.principal.organization, actorOf(call), call.api.now(), call.language);
@@ -129,9 +130,10 @@ async function once(
   call: Call,
   required: boolean,
   work: (trx: Trx) => Promise<KeptAnswer & { headers?: Record<string, string>; keep?: object | null }>,
+  isSecret = false,
 ): Promise<{ kept: KeptAnswer; headers: Record<string, string>; replayed: boolean }> {
   const { api, request, principal } = call;
-  const key = idempotencyKeyOf(request);
+  const key = isSecret ? null : idempotencyKeyOf(request);
   if (required && key === null) throw new Refusal('idempotency_key_required');
   const done = await api.database.transaction(async (trx) => {
     const hash = key ? requestHash(request.method, request.path, request.query, request.body) : '';
@@ -148,7 +150,7 @@ async function once(
 }
 
 async function handleWrite(call: Call, route: AnyWriteRoute, input: AnyInput): Promise<void> {
-  const { kept, headers, replayed } = await once(call, route.moves_money ?? false, async (trx) => {
+  const work = async (trx: Trx) => {
     const reply = await route.run(writing(call, trx), input, call.api);
     const status = reply.status ?? (reply.body === null ? 204 : route.answer.status);
     return {
@@ -158,7 +160,8 @@ async function handleWrite(call: Call, route: AnyWriteRoute, input: AnyInput): P
       ...(reply.headers ? { headers: reply.headers } : {}),
       ...(route.keeps && reply.body ? { keep: route.keeps(reply.body) } : {}),
     };
-  });
+  };
+  const { kept, headers, replayed } = await once(call, route.moves_money ?? false, work, route.is_secret);
   call.api.poke();
   if (replayed) call.response.set('Idempotent-Replayed', 'true');
   send(call.response, { status: kept.status, body: kept.answer, headers });

@@ -1,10 +1,11 @@
 /**
  * How an endpoint is declared: once. The same declaration authenticates, checks the input, answers, and writes the
- * OpenAPI document. Four kinds:
+ * OpenAPI document. The kinds:
  * - `read`: one query for one screen; no transaction;
  * - `write`: small writes that are done when the answer leaves: one request, one transaction;
  * - `operation`: a change that can be previewed; checked at once, carried out by a worker;
- * - `stream`: writes its own response (files, events, pages).
+ * - `stream`: writes its own response (files, events, pages);
+ * - `entry`: how a person comes in; nobody is known yet.
  */
 import type { Request, Response } from 'express';
 import type { z } from 'zod';
@@ -18,6 +19,7 @@ import type { Role } from './roles.ts';
 
 export type Tag =
   | 'Organization'
+  | 'People'
   | 'Test clock'
   | 'Customers'
   | 'Plans'
@@ -91,6 +93,8 @@ export interface WriteRoute<P extends Shape, Q extends Shape, B extends Shape> e
   moves_money?: boolean;
   /** What of the answer may be kept for repeats of the request; all of it unless told. For answers that hold a secret. */
   keeps?: (body: object) => object;
+  /** Its body is a secret that not even a hash is kept of: an Idempotency-Key is not looked at. */
+  is_secret?: boolean;
   run: (ctx: Context, input: Input<P, Q, B>, api: Api) => Promise<Reply>;
 }
 
@@ -126,6 +130,13 @@ export interface StreamRoute<P extends Shape, Q extends Shape, B extends Shape> 
   ) => Promise<void>;
 }
 
+export interface EntryRoute<B extends Shape> extends Declaration<undefined, undefined, B> {
+  kind: 'entry';
+  roles: 'anyone';
+  /** Opens its own transaction. `address` is where the caller is. */
+  run: (api: Api, input: { body: Parsed<B>; address: string }) => Promise<Reply>;
+}
+
 // biome-ignore lint/suspicious/noExplicitAny: a list of routes forgets each route's own input.
 type Any = any;
 export type AnyReadRoute = ReadRoute<Any, Any, Any>;
@@ -133,8 +144,9 @@ export type AnyWriteRoute = WriteRoute<Any, Any, Any>;
 export type AnyJobRoute = JobRoute<Any, Any, Any>;
 export type AnyOperationRoute = OperationRoute<Any, Any, Any>;
 export type AnyStreamRoute = StreamRoute<Any, Any, Any>;
+export type AnyEntryRoute = EntryRoute<Any>;
 export type AnyInput = Input<Any, Any, Any>;
-export type Route = AnyReadRoute | AnyWriteRoute | AnyJobRoute | AnyOperationRoute | AnyStreamRoute;
+export type Route = AnyReadRoute | AnyWriteRoute | AnyJobRoute | AnyOperationRoute | AnyStreamRoute | AnyEntryRoute;
 
 type Undefined = z.ZodUndefined;
 
@@ -157,6 +169,12 @@ export const operates = <P extends Shape = Undefined, Q extends Shape = Undefine
 export const streams = <P extends Shape = Undefined, Q extends Shape = Undefined, B extends Shape = Undefined>(
   route: Omit<StreamRoute<P, Q, B>, 'kind'>,
 ): Route => ({ kind: 'stream', ...route });
+
+export const entry = <B extends Shape = Undefined>(route: Omit<EntryRoute<B>, 'kind' | 'roles'>): Route => ({
+  kind: 'entry',
+  roles: 'anyone',
+  ...route,
+});
 
 /** Whether the route minds `If-Match`: it edits an object that has a version. On any other the header is not looked at. */
 export const mindsVersion = (route: Route): boolean =>

@@ -90,6 +90,7 @@ export const collectionRoutes: Route[] = [
     answer: { status: 200, schema: collectionSchema, does: 'The collection, released.' },
     refuses: [
       'collection_state_forbids',
+      'release_needs_person',
       'release_needs_second_person',
       'creditor_missing',
       'collection_empty',

@@ -19,9 +19,11 @@ import { mailTemplateRoutes } from './mail-templates.ts';
 import { mandateRoutes } from './mandates.ts';
 import { organizationRoutes } from './organization.ts';
 import { paymentRoutes } from './payments.ts';
+import { peopleRoutes } from './people.ts';
 import { planRoutes } from './plans.ts';
 import { publicationRoutes } from './publications.ts';
 import { reminderRoutes } from './reminders.ts';
+import { sessionRoutes } from './sessions.ts';
 import { statementRoutes } from './statements.ts';
 import { suspensionRoutes } from './suspensions.ts';
 
@@ -29,6 +31,8 @@ export const routes: readonly Route[] = [
   ...accessRoutes,
   ...organizationRoutes,
   ...apiKeyRoutes,
+  ...peopleRoutes,
+  ...sessionRoutes,
   ...customerRoutes,
   ...planRoutes,
   ...contractRoutes,

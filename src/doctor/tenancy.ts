@@ -25,6 +25,9 @@ async function references(trx: Trx): Promise<Reference[]> {
   );
 }
 
+/** What belongs to the whole installation, and holds nothing of an organization. */
+const withoutTenant = `('organization', 'sign_in_attempt', 'installation')`;
+
 export const tenancyInvariants: readonly Invariant[] = [
   {
     name: 'references_stay_at_home',
@@ -46,18 +49,23 @@ export const tenancyInvariants: readonly Invariant[] = [
   },
   bySql(
     'every_table_has_a_tenant',
-    'Every table says which organization each row belongs to, or its rows are parts of rows that do.',
-    `select null as organization, class.relname as id, 'it has no organization_id' as detail
+    'Every table says of each row which organization it belongs to; the few that belong to the installation are named.',
+    `select null as organization, class.relname as id, 'it has no organization_id that is never null' as detail
      from pg_class class
      where class.relkind in ('r', 'p') and class.relnamespace = 'public'::regnamespace
-       and class.relname not in ('organization') and class.relname not like 'knex_%'
+       and class.relname not in ${withoutTenant} and class.relname not like 'knex_%'
        and not exists (select 1 from pg_attribute attribute where attribute.attrelid = class.oid
-                       and attribute.attname = 'organization_id' and attribute.attnotnull)
-       and not exists (select 1 from pg_constraint link
-                       join pg_constraint key on key.conrelid = link.conrelid and key.contype = 'p' and key.conkey @> link.conkey
-                       join pg_attribute attribute on attribute.attrelid = link.confrelid
-                         and attribute.attname = 'organization_id' and attribute.attnotnull
-                       where link.contype = 'f' and link.conrelid = class.oid)`,
+                       and attribute.attname = 'organization_id' and attribute.attnotnull)`,
+  ),
+  bySql(
+    'secrets_are_hashed',
+    'Of the token of a session or an invitation only its SHA-256 is kept, of a password only its scrypt hash.',
+    `select organization_id as organization, id, 'a session' as detail from session where token_hash !~ '^[0-9a-f]{64}$'
+     union all
+     select organization_id, id, 'an invitation' from person where invitation_hash !~ '^[0-9a-f]{64}$'
+     union all
+     select organization_id, id, 'a password' from person
+     where password_hash !~ '^scrypt\\$[0-9]+\\$[0-9]+\\$[0-9]+\\$[A-Za-z0-9_-]{22}\\$[A-Za-z0-9_-]{43}$'`,
   ),
   bySql(
     'keys_are_hashed',

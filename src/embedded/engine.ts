@@ -40,6 +40,7 @@ export async function startEngine({ databaseUrl, port, host, say }: EngineOption
     host,
     port,
     rateLimitPerMinute: config.RATE_LIMIT_PER_MINUTE,
+    trustedProxies: config.TRUSTED_PROXIES,
     mailbox: catcher.mailbox,
   }).catch(async (error: unknown) => {
     await catcher.close();

@@ -51,6 +51,10 @@ export const collectionSettings = z
     minimum_amount: z.int().min(1).max(1_000_000).default(1),
     bank_wants_first: z.boolean().default(false).meta({ description: 'FRST for the first collection of a mandate.' }),
     second_person: z.boolean().default(false).meta({ description: 'Who drafted a collection may not release it.' }),
+    released_by_people: z.boolean().default(false).meta({
+      description:
+        'A key may not release, only a person who is signed in; with `second_person`, another than who drafted.',
+    }),
     format: z.enum(['pain.008.001.08', 'pain.008.001.02']).default('pain.008.001.08'),
     presumed_settled_days: z.int().min(1).max(90).default(10).meta({
       description: 'Days after its collection day from which a debit that the bank is silent about counts as paid.',

@@ -7,6 +7,7 @@
 import { createHash } from 'node:crypto';
 import type { Context, ReadContext } from '../context.ts';
 import { decideRelease, nextCollectionState } from '../domain/collections/release.ts';
+import { checkReleaser } from '../domain/collections/releaser.ts';
 import { readIban } from '../domain/iban.ts';
 import { cents, sum } from '../domain/money.ts';
 import { Refusal } from '../errors/refusal.ts';
@@ -45,15 +46,14 @@ function refuse(ctx: ReadContext, collection: StoredCollection): void {
   if (collection.state !== 'draft')
     throw new Refusal('collection_state_forbids', { state: collection.state, event: 'release' });
   const { collections, creditor } = ctx.organization.settings;
-  if (collections.second_person && collection.drafted_by === ctx.actor)
-    throw new Refusal('release_needs_second_person');
+  checkReleaser({ ...collections, drafted_by: collection.drafted_by, released_by: ctx.actor });
   if (creditor === null) throw new Refusal('creditor_missing');
   readCreditor(creditor);
 }
 
 /**
  * The first step. @returns how many lines were handed over; null where an earlier attempt has done it
- * @throws Refusal `not_found`, `collection_state_forbids`, `release_needs_second_person`, `creditor_missing`,
+ * @throws Refusal `not_found`, `collection_state_forbids`, `release_needs_person`, `release_needs_second_person`, `creditor_missing`,
  * `collection_empty`, `release_unconfirmed`
  */
 export async function releaseLines(ctx: Context, input: ReleaseInput): Promise<number | null> {

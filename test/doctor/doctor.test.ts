@@ -47,7 +47,10 @@ const mutants: Record<string, string> = {
       select max(id) from instalment where status = 'scheduled')`,
   suspensions_equal_changes: `update suspension set ends_on = ends_on + 1 where ends_on is not null`,
   references_stay_at_home: `update payment set organization_id = ':other'`,
-  every_table_has_a_tenant: `create table stray (id text)`,
+  every_table_has_a_tenant: `create table stray (id text, customer_id text references customer, primary key (customer_id, id))`,
+  secrets_are_hashed: `alter table person drop constraint person_password_hash_check;
+    insert into person (id, organization_id, name, email, role, is_operator, password_hash, password_changed_at, version, created_at)
+    values ('per_1', ':other', 'A', 'a@b.fr', 'desk', false, 'trois chats', now(), 1, now())`,
   keys_are_hashed: `alter table api_key drop constraint api_key_key_hash_check; update api_key set key_hash = 'sk_test_demo'
     where id = (select min(id) from api_key)`,
   append_only_guarded: `alter table event disable trigger event_append_only`,

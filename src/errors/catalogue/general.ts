@@ -50,6 +50,12 @@ export const generalRefusals = {
     en: 'The key would have expired already.',
     de: 'Der Schlüssel wäre schon abgelaufen.',
   },
+  operators_only: {
+    kind: 'forbidden',
+    fr: 'Seul un exploitant de l’installation peut faire cela.',
+    en: 'Only an operator of the installation may do this.',
+    de: 'Das darf nur ein Betreiber der Installation.',
+  },
   clock_goes_forward: {
     kind: 'invalid',
     fr: 'L’horloge de test n’avance que vers l’avant ; elle en est au {today}.',

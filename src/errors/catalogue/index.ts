@@ -13,6 +13,7 @@ import { issueRefusals } from './issues.ts';
 import { jobRefusals } from './jobs.ts';
 import { mailRefusals } from './mail.ts';
 import { moneyRefusals } from './money.ts';
+import { peopleRefusals } from './people.ts';
 import { productRefusals } from './products.ts';
 import { sellingRefusals } from './selling.ts';
 
@@ -55,6 +56,7 @@ const all = {
   ...mailRefusals,
   ...moneyRefusals,
   ...bankFileRefusals,
+  ...peopleRefusals,
 } satisfies Record<string, RefusalEntry>;
 
 export type RefusalCode = keyof typeof all;

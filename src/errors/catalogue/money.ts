@@ -218,6 +218,12 @@ export const moneyRefusals = {
     en: 'The collection has no line.',
     de: 'Der Einzug enthält keine Zeile.',
   },
+  release_needs_person: {
+    kind: 'forbidden',
+    fr: 'L’organisation veut qu’une personne connectée libère les remises, pas une clé.',
+    en: 'The organization wants collections to be released by a person who is signed in, not by a key.',
+    de: 'Die Organisation will, dass eine angemeldete Person Einzüge freigibt, kein Schlüssel.',
+  },
   release_needs_second_person: {
     kind: 'forbidden',
     fr: 'Une autre personne que celle qui l’a préparée doit libérer la remise.',
