@@ -57,7 +57,7 @@ export async function authenticate(reader: Reader, shown: string | null): Promis
   const isSession = shown.startsWith('ps_');
   const row = await (isSession ? findSession(reader, hashKey(shown)) : findKey(reader, hashKey(shown)));
   if (!row) throw new Refusal('unauthenticated');
-  if (row.unseen && row.session) await sawSession(reader, row.session);
+  if (row.unseen) await (row.session ? sawSession(reader, row.session) : sawKey(reader, row.id));
   return {
     id: row.id,
     actor: `${isSession ? 'person' : 'key'}:${row.id}`,
@@ -73,7 +73,7 @@ function findKey(reader: Reader, hash: string): Promise<Found | null> {
   return queryOne<Found>(
     reader,
     `select api_key.id, null as session, api_key.role, api_key.is_operator, api_key.expires_at,
-            false as unseen,
+            last_used_on is distinct from (clock_timestamp() at time zone organization.timezone)::date as unseen,
             ${organizationJson} as organization
      from api_key join organization on organization.id = api_key.organization_id
      where key_hash = ? and revoked_at is null and (expires_at is null or expires_at > clock_timestamp())`,
@@ -95,6 +95,15 @@ function findSession(reader: Reader, hash: string): Promise<Found | null> {
        and session.expires_at > clock_timestamp() and session.last_seen_at + interval '${IDLE_LIMIT}' > clock_timestamp()`,
     [hash],
     'authenticate-session',
+  );
+}
+
+function sawKey(reader: Reader, id: string): Promise<unknown> {
+  return query(
+    reader,
+    `update api_key set last_used_on = (clock_timestamp() at time zone organization.timezone)::date
+     from organization where organization.id = api_key.organization_id and api_key.id = ?`,
+    [id],
   );
 }
 

@@ -1,6 +1,8 @@
 /** Keys as an admin sees them: never their secrets. */
 import { z } from 'zod';
 import type { ReadContext } from '../context.ts';
+import type { Day } from '../domain/day.ts';
+import { dayField } from '../schemas/fields.ts';
 import { query } from '../store/database.ts';
 import { type Page, pageOf } from './page.ts';
 
@@ -13,6 +15,8 @@ export const apiKeySchema = z
     created_at: z.string(),
     expires_at: z.string().nullable(),
     revoked_at: z.string().nullable(),
+    last_used_on: dayField.nullable(),
+    replaces: z.string().nullable(),
   })
   .meta({ id: 'ApiKey' });
 
@@ -23,6 +27,8 @@ interface KeyRow {
   created_at: Date;
   expires_at: Date | null;
   revoked_at: Date | null;
+  last_used_on: Day | null;
+  replaces_id: string | null;
 }
 
 export function showApiKey(row: KeyRow) {
@@ -34,6 +40,8 @@ export function showApiKey(row: KeyRow) {
     created_at: row.created_at.toISOString(),
     expires_at: row.expires_at?.toISOString() ?? null,
     revoked_at: row.revoked_at?.toISOString() ?? null,
+    last_used_on: row.last_used_on,
+    replaces: row.replaces_id,
   };
 }
 
@@ -43,7 +51,7 @@ export async function listApiKeys(
 ): Promise<Page<ReturnType<typeof showApiKey>>> {
   const rows = await query<KeyRow>(
     ctx.reader,
-    `select id, label, role, created_at, expires_at, revoked_at from api_key
+    `select id, label, role, created_at, expires_at, revoked_at, last_used_on, replaces_id from api_key
      where organization_id = ? and (?::text is null or id < ?) order by id desc limit ?`,
     [ctx.organization.id, page.cursor ?? null, page.cursor ?? null, page.limit + 1],
   );

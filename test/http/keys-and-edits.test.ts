@@ -50,6 +50,40 @@ describe('keys', () => {
     expect((await admin.send('DELETE', `/v1/api_keys/${own.id}`)).status).toBe(204);
   });
 
+  it('a key is replaced by one that may do the same; both work for the overlap, and only one replaces it', async () => {
+    const admin = await engine.sandbox('2010-07-05');
+    const old = await admin.post('/v1/api_keys', { label: 'Front desk', role: 'desk' });
+    const first = engine.client(old.secret);
+    const made = await admin.post(`/v1/api_keys/${old.id}/rotation`, { overlap_hours: 2 });
+    expect(made).toMatchObject({ label: 'Front desk', role: 'desk', replaces: old.id, expires_at: null });
+    const second = engine.client(made.secret);
+    expect([(await first.get('/v1/plans')).status, (await second.get('/v1/plans')).status]).toEqual([200, 200]);
+    expect((await admin.send('POST', `/v1/api_keys/${old.id}/rotation`, {})).body.code).toBe('key_already_replaced');
+    const listed = async (id: string) => (await admin.get('/v1/api_keys')).body.data.find((key: Json) => key.id === id);
+    const left = new Date((await listed(old.id)).expires_at).getTime() - Date.now();
+    expect(left).toBeGreaterThan(7_000_000);
+    expect(left).toBeLessThanOrEqual(7_200_000);
+    await engine
+      .database('api_key')
+      .where({ id: old.id })
+      .update({ expires_at: new Date(Date.now() - 1000) });
+    await expect.poll(async () => (await first.get('/v1/plans')).status).toBe(401);
+    const third = await admin.post(`/v1/api_keys/${made.id}/rotation`, { overlap_hours: 0 });
+    expect((await second.get('/v1/plans')).status).toBe(401);
+    expect((await engine.client(third.secret).get('/v1/plans')).status).toBe(200);
+    expect((await admin.send('POST', `/v1/api_keys/${made.id}/rotation`, {})).status).toBe(404);
+  });
+
+  it('the day on which a key was last used is shown', async () => {
+    const admin = await engine.sandbox('2010-07-05');
+    const { id, secret } = await admin.post('/v1/api_keys', { label: 'A', role: 'viewer' });
+    const shown = async () => (await admin.get('/v1/api_keys')).body.data.find((key: Json) => key.id === id);
+    expect((await shown()).last_used_on).toBe(null);
+    await engine.client(secret).get('/v1/plans');
+    const { rows } = await engine.database.raw(`select (now() at time zone 'Europe/Paris')::date::text as today`);
+    expect((await shown()).last_used_on).toBe(rows[0].today);
+  });
+
   it('another organization’s key cannot be revoked', async () => {
     const [one, two] = [await engine.sandbox('2010-07-05'), await engine.sandbox('2010-07-05')];
     const made = await one.post('/v1/api_keys', { label: 'A', role: 'viewer' });

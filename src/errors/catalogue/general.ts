@@ -50,6 +50,12 @@ export const generalRefusals = {
     en: 'The key would have expired already.',
     de: 'Der Schlüssel wäre schon abgelaufen.',
   },
+  key_already_replaced: {
+    kind: 'conflict',
+    fr: 'Cette clé est déjà remplacée par une autre.',
+    en: 'This key is replaced by another already.',
+    de: 'Dieser Schlüssel ist schon durch einen anderen ersetzt.',
+  },
   operators_only: {
     kind: 'forbidden',
     fr: 'Seul un exploitant de l’installation peut faire cela.',
