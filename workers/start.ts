@@ -7,6 +7,7 @@ import { openDueDays } from '../src/services/open-due-days.ts';
 import { connectDatabase, type Database } from '../src/store/database.ts';
 import { startDatabaseClock } from '../src/store/database-clock.ts';
 import { forgetOldAttempts } from '../src/store/sign-in-attempts.ts';
+import { linkTrail } from '../src/store/trail-chain.ts';
 import type { WorkerDeps } from './processor.ts';
 import { backendOf, Doorbell, listen, type QueueAddress, type RingJob } from './queue.ts';
 import { Relay } from './relay.ts';
@@ -61,7 +62,7 @@ export async function startWorkers(options: WorkersOptions): Promise<Workers> {
     await database.transaction((trx) => openDueDays(trx, now()));
     relay.poke();
     // Apart from the work, and no reason for it to stop.
-    await keepHouse(database).catch((err: unknown) => log.warn({ err }, 'old sign-in attempts are not forgotten now; they will be'));
+    await keepHouse(database).catch((err: unknown) => log.warn({ err }, 'the trail is not linked now; it will be'));
   };
   const answer = async (job: RingJob) => {
     if (job.data.tick) return tick();
@@ -99,8 +100,9 @@ export async function startWorkers(options: WorkersOptions): Promise<Workers> {
   };
 }
 
-/** What nobody waits for: sign-in attempts that say nothing any more. */
+/** What nobody waits for: the trail's chain, and sign-in attempts that say nothing any more. */
 async function keepHouse(database: Database): Promise<void> {
+  await linkTrail(database);
   await forgetOldAttempts(database);
 }
 

@@ -13,5 +13,7 @@ export const deskers: readonly Role[] = ['desk', 'billing', 'admin'];
 export const billers: readonly Role[] = ['billing', 'admin'];
 /** The second person of a release. */
 export const releasers: readonly Role[] = ['releaser', 'admin'];
+/** Who looks whether everything was done as it is told. */
+export const auditors: readonly Role[] = ['auditor', 'admin'];
 /** Settings, keys, the test clock. */
 export const admins: readonly Role[] = ['admin'];

@@ -26,6 +26,7 @@ import { reminderRoutes } from './reminders.ts';
 import { sessionRoutes } from './sessions.ts';
 import { statementRoutes } from './statements.ts';
 import { suspensionRoutes } from './suspensions.ts';
+import { trailRoutes } from './trail.ts';
 
 export const routes: readonly Route[] = [
   ...accessRoutes,
@@ -54,4 +55,5 @@ export const routes: readonly Route[] = [
   ...exportRoutes,
   ...statementRoutes,
   ...jobRoutes,
+  ...trailRoutes,
 ];

@@ -1,9 +1,10 @@
 /** Rules about what is written down for good, and about what is never written down in clear. */
+import { chainFaults, firstEventIdOf, LATEST_LINKED_MS } from '../store/trail-chain.ts';
 import { isIban } from './iban-like.ts';
 import { bySql, type Invariant, MOST_SHOWN, type Violation } from './invariant.ts';
 
 /** Tables whose rows are never changed or deleted, as far as this database has them. */
-const appendOnly = `('event', 'contract_change', 'credit_movement', 'posting')`;
+const appendOnly = `('event', 'event_link', 'trail_head', 'contract_change', 'credit_movement', 'posting', 'collection_file_part', 'bank_message_part')`;
 
 /** Texts where an account number or a key must never be: what people and programs wrote down beside the sealed columns. */
 const texts = [
@@ -15,6 +16,30 @@ const texts = [
 ];
 
 export const trailInvariants: readonly Invariant[] = [
+  bySql(
+    'trail_chain_holds',
+    'The events of each organization hang together in a chain of hashes, numbered without gap: none was changed, left out or put elsewhere.',
+    chainFaults('true'),
+  ),
+  bySql(
+    'trail_reaches_its_heads',
+    'Every end of a chain that was handed out is still in it: nothing was cut off and written anew.',
+    `select head.organization_id as organization, 'link ' || head.seq as id, 'handed out on ' || head.recorded_at as detail
+     from trail_head head left join event_link link using (organization_id, seq)
+     where link.hash is null or encode(link.hash, 'hex') <> head.hash`,
+  ),
+  {
+    name: 'trail_is_linked',
+    says: 'Every event is in the chain within two hours, as a rule within seconds.',
+    async find(trx) {
+      const { rows } = await trx.raw(
+        `select organization_id as organization, id, 'recorded at ' || recorded_at as detail from event
+         where id < ? and not exists (select from event_link link where link.event_id = event.id) limit ${MOST_SHOWN}`,
+        [firstEventIdOf(new Date(Date.now() - LATEST_LINKED_MS))],
+      );
+      return rows as Violation[];
+    },
+  },
   bySql(
     'append_only_guarded',
     'Every append-only table has its trigger, and the trigger is on.',

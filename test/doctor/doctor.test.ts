@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { examine } from '../../src/doctor/examine.ts';
 import { invariants } from '../../src/doctor/invariants.ts';
 import type { Database } from '../../src/store/database.ts';
+import { linkTrail } from '../../src/store/trail-chain.ts';
 import { startTestEngine, type TestEngine } from '../harness/engine.ts';
 import { instalment, member, pay } from '../http/membership.ts';
 
@@ -53,6 +54,10 @@ const mutants: Record<string, string> = {
     values ('per_1', ':other', 'A', 'a@b.fr', 'desk', false, 'trois chats', now(), 1, now())`,
   keys_are_hashed: `alter table api_key drop constraint api_key_key_hash_check; update api_key set key_hash = 'sk_test_demo'
     where id = (select min(id) from api_key)`,
+  trail_chain_holds: `update event set actor = 'somebody' where id = (select min(event_id) from event_link)`,
+  trail_reaches_its_heads: `insert into trail_head select organization_id, seq + 1, encode(hash, 'hex'), 'key', now() from event_link limit 1`,
+  trail_is_linked: `insert into event select 'evt_01AAAAAAAAAAAAAAAAAAAAAAAA', organization_id, type, subjects, data, actor, job_id, on_day, recorded_at
+    from event limit 1`,
   append_only_guarded: `alter table event disable trigger event_append_only`,
   no_iban_in_clear: `update event set data = '{"note":"from FR76 3000 6000 0112 3456 7890 189 by transfer"}' where id = (select min(id) from event)`,
   no_key_in_clear: `update event set data = '{"note":"sk_test_AbCdEfGhIjKlMnOpQrStUvWx"}' where id = (select min(id) from event)`,
@@ -94,6 +99,7 @@ describe('the doctor', () => {
     await desk.post('/v1/test_clock/advance', { to: '2010-07-20' });
     expect((await instalment(desk, contract, 1)).status).toBe('paid');
     other = (await engine.sandbox('2010-07-05')).organization.id;
+    await linkTrail(engine.database);
   });
   afterAll(() => engine.stop());
 
@@ -138,6 +144,6 @@ describe('the doctor', () => {
     await engine.database.raw('select pg_stat_force_next_flush()');
     await expect
       .poll(async () => Object.keys(await brokenNames(engine.database)), { timeout: 20_000 })
-      .toEqual(['append_only_untouched']);
+      .toEqual(['trail_chain_holds', 'append_only_untouched']);
   });
 });

@@ -123,6 +123,18 @@ export const generalRefusals = {
     en: 'This idempotency key was used for another request.',
     de: 'Dieser Idempotenzschlüssel wurde für eine andere Anfrage verwendet.',
   },
+  trail_empty: {
+    kind: 'conflict',
+    fr: 'Aucun événement n’est encore enchaîné ; réessayez dans une minute.',
+    en: 'No event is in the chain yet; try again in a minute.',
+    de: 'Noch ist kein Ereignis verkettet; versuchen Sie es in einer Minute erneut.',
+  },
+  head_incomplete: {
+    kind: 'invalid',
+    fr: 'Une tête de chaîne se donne par son numéro et son empreinte, les deux.',
+    en: 'A head is given by its number and its hash, both.',
+    de: 'Ein Kettenende wird durch Nummer und Prüfsumme angegeben, beides.',
+  },
   rate_limited: {
     kind: 'too_many',
     fr: 'Trop de requêtes ; réessayez plus tard.',

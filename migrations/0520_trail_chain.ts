@@ -1,0 +1,62 @@
+import type { Knex } from 'knex';
+
+export async function up(knex: Knex): Promise<void> {
+  await knex.raw(`
+    create table event_link (
+      organization_id text collate "C" not null references organization,
+      seq bigint not null check (seq >= 1),
+      event_id text collate "C" not null unique,
+      data_salt bytea check (length(data_salt) = 16),
+      data_digest bytea not null check (length(data_digest) = 32),
+      hash bytea not null check (length(hash) = 32),
+      linked_at timestamptz not null,
+      primary key (organization_id, seq)
+    );
+    comment on table event_link is 'The place of an event in its organization''s chain, numbered without gap: a hash over what the event says, a salted digest of its data, and the hash before. It has no foreign key to the event, because it is written in thousands at a time; the doctor checks it.';
+    comment on column event_link.data_salt is 'Null once the data were erased: the digest then says nothing, and the chain holds.';
+    create trigger event_link_append_only before update or delete on event_link for each row execute function refuse_change();
+    create trigger event_link_never_emptied before truncate on event_link for each statement execute function refuse_truncate();
+    create trigger event_never_emptied before truncate on event for each statement execute function refuse_truncate();
+
+    create table trail_head (
+      organization_id text collate "C" not null references organization,
+      seq bigint not null check (seq >= 1),
+      hash text not null check (hash ~ '^[0-9a-f]{64}$'),
+      actor text not null,
+      recorded_at timestamptz not null,
+      primary key (organization_id, seq)
+    );
+    comment on table trail_head is 'The end of the chain as it was handed out, for somebody to keep elsewhere.';
+    create trigger trail_head_append_only before update or delete on trail_head for each row execute function refuse_change();
+
+    create function event_data_digest(salt bytea, data jsonb) returns bytea language sql immutable parallel safe
+      return sha256(salt || convert_to(data::text, 'UTF8'));
+    comment on function event_data_digest is 'jsonb writes its keys in one order, so its text is canonical.';
+
+    create function event_digest(event event, data_digest bytea) returns bytea language sql immutable parallel safe
+      return sha256(convert_to(jsonb_build_array(
+        (event).id, (event).organization_id, (event).type, to_jsonb((event).subjects), (event).actor, (event).job_id,
+        to_char((event).on_day, 'YYYY-MM-DD'), (extract(epoch from (event).recorded_at) * 1000000)::bigint)::text, 'UTF8')
+        || data_digest);
+    comment on function event_digest is 'What an event says, its data by their digest alone. Independent of any setting of the session.';
+
+    create function chain_step(state bytea, first bytea, digest bytea) returns bytea language sql immutable parallel safe
+      return sha256(coalesce(state, first) || digest);
+    create aggregate chain_hash(first bytea, digest bytea) (sfunc = chain_step, stype = bytea);
+    comment on aggregate chain_hash (bytea, bytea) is 'Hashes digests one after the other, beginning with the hash before the first.';
+    create function chain_origin(organization_id text) returns bytea language sql immutable parallel safe
+      return sha256(convert_to('echeance trail ' || organization_id, 'UTF8'));
+  `);
+}
+
+export async function down(knex: Knex): Promise<void> {
+  await knex.raw(`
+    drop function chain_origin(text);
+    drop aggregate chain_hash(bytea, bytea);
+    drop function chain_step(bytea, bytea, bytea);
+    drop function event_digest(event, bytea);
+    drop function event_data_digest(bytea, jsonb);
+    drop trigger event_never_emptied on event;
+    drop table trail_head, event_link;
+  `);
+}

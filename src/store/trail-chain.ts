@@ -1,0 +1,176 @@
+/**
+ * The chain that the trail hangs on: each event's link holds a hash over what the event says and the hash before it, so
+ * that nothing in it can be changed, left out, put elsewhere or cut off without the later hashes telling.
+ *
+ * Always true: links are made apart from the work that events tell of, some seconds later, by one process at a time, in
+ * numbers without gap per organization; an event is linked once. An event that is not linked yet can still be lost
+ * unseen: `LATEST_LINKED` says how long that may last.
+ */
+import { type Database, query, queryOne, type Reader, type Trx } from './database.ts';
+
+const BATCH = 5000;
+/** An event may be committed this long after its id was made, and be found all the same without looking at all of them. */
+const LOOKS_BACK_MS = 3_600_000;
+/** By then every event is linked. */
+export const LATEST_LINKED_MS = 2 * LOOKS_BACK_MS;
+/** How often everything is looked through, for what a host with a wrong clock has written. */
+const LOOKS_AT_ALL_EVERY_MS = 86_400_000;
+
+const CROCKFORD = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
+
+/** The smallest id that an event of this instant can have. */
+export function firstEventIdOf(instant: Date): string {
+  let left = Math.max(0, instant.getTime());
+  let text = '';
+  for (let at = 0; at < 10; at += 1) {
+    text = CROCKFORD[left % 32] + text;
+    left = Math.floor(left / 32);
+  }
+  return `evt_${text}`;
+}
+
+interface Linked {
+  count: number;
+  /** The last id of the batch; null where there was nothing. */
+  last: string | null;
+}
+
+/**
+ * Until the end of the transaction nothing is linked: what an erasure takes out of events could otherwise be linked as it
+ * was before, and the link would tell of a change for ever.
+ */
+export async function lockTrail(trx: Trx): Promise<void> {
+  await trx.raw(`select pg_advisory_xact_lock(hashtext('echeance trail'))`);
+}
+
+/** Links one batch of events after an id. @returns null where another process is at it */
+async function linkBatch(trx: Trx, after: string): Promise<Linked | null> {
+  const lock = await queryOne<{ taken: boolean }>(
+    trx,
+    `select pg_try_advisory_xact_lock(hashtext('echeance trail')) as taken`,
+  );
+  if (!lock?.taken) return null;
+  return queryOne<Linked>(
+    trx,
+    `with unlinked as materialized (
+       select event as row, uuid_send(gen_random_uuid()) as salt
+       from event where event.id > ? and not exists (select from event_link link where link.event_id = event.id)
+       order by event.id limit ${BATCH}
+     ), digested as materialized (
+       select (row).organization_id, (row).id, salt, event_data_digest(salt, (row).data) as data_digest, row from unlinked
+     ), head as (
+       select organization_id, last.seq, last.hash
+       from (select distinct organization_id from digested) organization
+       cross join lateral (select seq, hash from event_link link
+                           where link.organization_id = organization.organization_id order by seq desc limit 1) last
+     ), linked as (
+     insert into event_link (organization_id, seq, event_id, data_salt, data_digest, hash, linked_at)
+     select organization_id, coalesce(head.seq, 0) + row_number() over line, id, salt, data_digest,
+            chain_hash(coalesce(head.hash, chain_origin(organization_id)), event_digest(row, data_digest)) over line,
+            clock_timestamp()
+     from digested left join head using (organization_id)
+     window line as (partition by organization_id order by id rows unbounded preceding)
+     returning event_id)
+     select count(*)::int as count, max(event_id) as last from linked`,
+    [after],
+  );
+}
+
+/** When each process has looked through everything. */
+const lookedAtAll = new WeakMap<Database, number>();
+
+/**
+ * Links every event that is committed and is not linked yet.
+ * @param most batches at the most; the rest is left to the next time
+ * @returns how many
+ */
+export async function linkTrail(database: Database, most = 20): Promise<number> {
+  const now = Date.now();
+  const isDue = now - (lookedAtAll.get(database) ?? 0) > LOOKS_AT_ALL_EVERY_MS;
+  let after = isDue ? '' : firstEventIdOf(new Date(now - LOOKS_BACK_MS));
+  let linked = 0;
+  for (let batch = 0; batch < most; batch += 1) {
+    const done = await database.transaction((trx) => linkBatch(trx, after));
+    if (done === null) return linked;
+    linked += done.count;
+    after = done.last ?? after;
+    if (done.count < BATCH) {
+      if (isDue) lookedAtAll.set(database, now);
+      return linked;
+    }
+  }
+  return linked;
+}
+
+export interface Head {
+  seq: number;
+  hash: string;
+}
+
+export async function headOf(reader: Reader, organizationId: string): Promise<Head | null> {
+  return queryOne<Head>(
+    reader,
+    `select seq, encode(hash, 'hex') as hash from event_link where organization_id = ? order by seq desc limit 1`,
+    [organizationId],
+  );
+}
+
+/** How many events of the organization are not linked yet: those of the last seconds. */
+export async function unlinkedOf(reader: Reader, organizationId: string, now: Date): Promise<number> {
+  const from = firstEventIdOf(new Date(now.getTime() - LATEST_LINKED_MS));
+  const row = await queryOne<{ count: number }>(
+    reader,
+    `select count(*)::int as count from event where organization_id = ? and id >= ?
+       and not exists (select from event_link link where link.event_id = event.id)`,
+    [organizationId, from],
+  );
+  return row?.count ?? 0;
+}
+
+/** Whether the chain still has this hash at this place. */
+export async function hasHead(reader: Reader, organizationId: string, head: Head): Promise<boolean> {
+  const row = await queryOne(
+    reader,
+    `select 1 from event_link where organization_id = ? and seq = ? and hash = decode(?, 'hex')`,
+    [organizationId, head.seq, head.hash],
+  );
+  return row !== null;
+}
+
+export interface ChainFault {
+  organization: string;
+  id: string;
+  detail: string;
+}
+
+/**
+ * Every place where a chain does not hold, as SQL: numbers with gaps, events that are gone or say something else than when they were
+ * linked, hashes that do not follow from the one before.
+ * @param where narrows the links looked at to whole organizations
+ */
+export const chainFaults = (where: string): string => `
+  select organization_id as organization, event_id as id, 'link ' || seq || ': ' || fault as detail
+  from (
+    select link.organization_id, link.event_id, link.seq,
+           case
+             when link.seq <> row_number() over line then 'a number is missing before it'
+             when event.id is null then 'its event is gone'
+             when event.organization_id <> link.organization_id then 'its event is of another organization'
+             when link.data_salt is not null and event_data_digest(link.data_salt, event.data) <> link.data_digest
+               then 'the data of its event were changed'
+             when link.data_salt is null and not exists (
+               select from event erasure where erasure.id = event.data ->> 'erased' and erasure.type = 'customer.erased'
+                 and erasure.organization_id = link.organization_id)
+               then 'its data are gone and no erasure tells of it'
+             when link.hash <> chain_step(lag(link.hash) over line, chain_origin(link.organization_id), event_digest(event, link.data_digest))
+               then 'its event or the link before it was changed'
+           end as fault
+    from event_link link left join event on event.id = link.event_id
+    where ${where}
+    window line as (partition by link.organization_id order by link.seq)
+  ) looked_at
+  where fault is not null`;
+
+export async function faultsOf(reader: Reader, organizationId: string, limit: number): Promise<ChainFault[]> {
+  return query<ChainFault>(reader, `${chainFaults('link.organization_id = ?')} limit ${limit}`, [organizationId]);
+}
