@@ -3,6 +3,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Mailbox } from '../src/gateways/mailbox.ts';
 import type { Log } from '../src/log.ts';
+import { noticeRestore } from '../src/services/after-restore.ts';
 import { connectDatabase } from '../src/store/database.ts';
 import { startDatabaseClock } from '../src/store/database-clock.ts';
 import { backendOf, Doorbell, type QueueAddress } from '../workers/queue.ts';
@@ -52,6 +53,10 @@ export async function startApi(options: ApiOptions): Promise<RunningApi> {
     idleMs: 2000,
     onError: queueTrouble,
   });
+  // A release looks for itself; this is for everybody to see.
+  await database
+    .transaction((trx) => noticeRestore(trx, (options.now ?? clock.now)()))
+    .catch((err: unknown) => log.warn({ err }, 'not known whether the data come from a backup'));
   const principals = new Principals(database, options.databaseUrl);
   await principals.start();
   const api: Api = {

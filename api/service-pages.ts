@@ -25,12 +25,13 @@ export function servicePages(api: Api): Router {
     response.json({ status: 'alive' });
   });
   router.get('/readyz', async (_request, response) => {
-    const [database, queue] = await Promise.all([
+    const [database, queue, releases] = await Promise.all([
       answers(api.database.raw('select 1 from organization limit 1')),
       answers(api.doorbell.waiting('work')),
+      releasesOf(api),
     ]);
     // Without the queue the API still takes work: the rows wait and are rung later.
-    response.status(database ? 200 : 503).json({ status: database ? 'ready' : 'not_ready', database, queue });
+    response.status(database ? 200 : 503).json({ status: database ? 'ready' : 'not_ready', database, queue, releases });
   });
   router.get('/metrics', operatorsOnly(api), async (_request, response) => {
     response.type(registry.contentType).send(await metricsText(api.database));
@@ -43,6 +44,18 @@ export function servicePages(api: Api): Router {
   router.use(signInPages());
   router.use(QUEUES_PATH, operatorsOnly(api), sameOrigin, queuesPage(api));
   return router;
+}
+
+/** Ready is also who waits for somebody to confirm a restore: only releases and mails do. */
+async function releasesOf(api: Api): Promise<'open' | 'locked_after_restore' | 'not_known'> {
+  const sql =
+    'select came_from_a_backup() or exists (select from organization where restored_at is not null) as locked';
+  let isLocked = false;
+  const asked = api.database.raw(sql).then(({ rows }: { rows: { locked: boolean }[] }) => {
+    isLocked = rows[0]?.locked ?? true;
+  });
+  if (!(await answers(asked))) return 'not_known';
+  return isLocked ? 'locked_after_restore' : 'open';
 }
 
 async function answers(question: PromiseLike<unknown>): Promise<boolean> {

@@ -39,6 +39,11 @@ export const environment = {
     .string()
     .optional()
     .describe('keys that seal IBANs: `id:base64` of 32 bytes, comma separated, the first one seals'),
+  RESTORE_WITNESS_FILE: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('a file, kept apart from the database, that tells the workers whether the database went back'),
   ENCRYPTION_KEY_FILE: z.string().optional().describe('a file that holds the same'),
 } as const;
 

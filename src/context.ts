@@ -16,6 +16,8 @@ export interface Organization {
   test_today: Day | null;
   settings: OrganizationSettings;
   version: number;
+  /** Since when releases and mails wait for somebody to confirm a restore. */
+  restored_at?: string | null;
 }
 
 /** Kept as one document with the organization; see `sr./schemas/organization-settings.ts`. */

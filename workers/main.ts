@@ -13,6 +13,7 @@ await runProgram('workers', async (log) => {
     concurrency: config.WORKER_CONCURRENCY,
     databasePool: config.DATABASE_POOL,
     mail: { smtp_url: config.SMTP_URL, from: config.MAIL_FROM },
+    witnessFile: config.RESTORE_WITNESS_FILE,
     log,
     ...(parts ? { parts } : {}),
   });

@@ -3,9 +3,11 @@ import type { Worker } from 'bullmq';
 import { type MailRoadOptions, openMailRoad } from '../src/gateways/mail-road.ts';
 import { lanes } from '../src/jobs/declaration.ts';
 import type { Log } from '../src/log.ts';
+import { lockReleases, noticeRestore } from '../src/services/after-restore.ts';
 import { openDueDays } from '../src/services/open-due-days.ts';
 import { connectDatabase, type Database } from '../src/store/database.ts';
 import { startDatabaseClock } from '../src/store/database-clock.ts';
+import { askWitness } from '../src/store/restore-witness.ts';
 import { forgetOldAttempts } from '../src/store/sign-in-attempts.ts';
 import { linkTrail } from '../src/store/trail-chain.ts';
 import type { WorkerDeps } from './processor.ts';
@@ -23,6 +25,8 @@ export interface WorkersOptions extends QueueAddress {
   parts?: readonly ('workers' | 'relay')[];
   lostAfterMs?: number;
   mail?: MailRoadOptions;
+  /** See `restore-witness.ts`. */
+  witnessFile?: string | undefined;
 }
 
 export interface Workers {
@@ -58,7 +62,13 @@ export async function startWorkers(options: WorkersOptions): Promise<Workers> {
   });
   const mail = openMailRoad(options.mail ?? {});
   const deps: WorkerDeps = { database, log, now, mail, poke: () => relay.poke() };
+  let isVouched = false;
+  const vouch = async () => {
+    await noticeRestores(database, options.witnessFile, now());
+    isVouched = true;
+  };
   const tick = async () => {
+    await vouch();
     await database.transaction((trx) => openDueDays(trx, now()));
     relay.poke();
     // Apart from the work, and no reason for it to stop.
@@ -66,6 +76,7 @@ export async function startWorkers(options: WorkersOptions): Promise<Workers> {
   };
   const answer = async (job: RingJob) => {
     if (job.data.tick) return tick();
+    if (!isVouched) await vouch();
     await runRing(deps, job.data, job.stalledCounter > 0 || job.attemptsMade > 0);
   };
   let workers: Worker[] = [];
@@ -98,6 +109,16 @@ export async function startWorkers(options: WorkersOptions): Promise<Workers> {
       await database.destroy();
     },
   };
+}
+
+/** A database that came from a backup must not go on by itself: asked before any work, and at each tick. */
+async function noticeRestores(database: Database, witnessFile: string | undefined, now: Date): Promise<void> {
+  await database.transaction(async (trx) => {
+    await noticeRestore(trx, now);
+    if (witnessFile === undefined) return;
+    const testimony = await askWitness(trx, witnessFile);
+    if (testimony !== 'vouched') await lockReleases(trx, now, testimony);
+  });
 }
 
 /** What nobody waits for: the trail's chain, and sign-in attempts that say nothing any more. */

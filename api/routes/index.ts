@@ -23,6 +23,7 @@ import { peopleRoutes } from './people.ts';
 import { planRoutes } from './plans.ts';
 import { publicationRoutes } from './publications.ts';
 import { reminderRoutes } from './reminders.ts';
+import { restoreRoutes } from './restores.ts';
 import { sessionRoutes } from './sessions.ts';
 import { statementRoutes } from './statements.ts';
 import { suspensionRoutes } from './suspensions.ts';
@@ -34,6 +35,7 @@ export const routes: readonly Route[] = [
   ...apiKeyRoutes,
   ...peopleRoutes,
   ...sessionRoutes,
+  ...restoreRoutes,
   ...customerRoutes,
   ...planRoutes,
   ...contractRoutes,

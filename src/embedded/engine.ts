@@ -47,7 +47,12 @@ export async function startEngine({ databaseUrl, port, host, say }: EngineOption
     throw systemCode(error) === 'EADDRINUSE' ? portFailure(port, error) : error;
   });
   const mail = { smtp_url: config.SMTP_URL, from: config.MAIL_FROM, demo_url: catcher.url };
-  const workers = await startWorkers({ ...shared, concurrency: config.WORKER_CONCURRENCY, mail });
+  const workers = await startWorkers({
+    ...shared,
+    concurrency: config.WORKER_CONCURRENCY,
+    mail,
+    witnessFile: config.RESTORE_WITNESS_FILE,
+  });
   return {
     welcome,
     async stop() {

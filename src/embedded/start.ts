@@ -83,6 +83,8 @@ async function startAll(running: Stop[], parent: number | null): Promise<void> {
     // The engine is large: it loads while the database starts.
     loading = loadEngine();
     provideEncryptionKey(folder);
+    // Copied back with the folder, it tells by its own inode that it was.
+    process.env.RESTORE_WITNESS_FILE ||= join(folder, 'restore-witness');
     const directory = join(folder, 'postgres');
     const server = await startEmbeddedPostgres({ directory, database: 'echeance', durability: 'full', say });
     running.push(server.stop);

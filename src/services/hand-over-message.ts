@@ -30,6 +30,7 @@ import {
   suppressAddress,
 } from '../store/messages.ts';
 import { refreshInstalments } from '../store/payments.ts';
+import { isLockedAfterRestore } from './after-restore.ts';
 import { announce } from './announce.ts';
 import { attachInvoices, encloseInvoices, type InvoiceBytes, invoicesOfMessage } from './attach-invoices.ts';
 import { type Said, senderOf, wordsOf } from './compose-message.ts';
@@ -74,6 +75,8 @@ export async function claimMessage(ctx: Context, id: string, messageIdOf: (id: s
     return { state: 'unknown', mail: null };
   }
   if (message.state !== 'queued') return { state: message.state, mail: null };
+  // Sent since the backup, perhaps. It waits, and is rung for again when somebody confirms.
+  if (await isLockedAfterRestore(ctx)) return { state: 'queued', mail: null };
   const receiver = await receiverOf(ctx, message.customer_id);
   const now = await factsNow(ctx, message, receiver);
   if (typeof now === 'string') return skip(ctx, message, now);

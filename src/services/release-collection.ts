@@ -25,6 +25,7 @@ import {
 } from '../store/collections.ts';
 import { ibanPurpose } from '../store/mandates.ts';
 import { theSealer } from '../store/sealing.ts';
+import { refuseAfterRestore } from './after-restore.ts';
 import { announce } from './announce.ts';
 import { findingsOf } from './draft-collection.ts';
 import { readCreditor } from './read-creditor.ts';
@@ -57,6 +58,7 @@ function refuse(ctx: ReadContext, collection: StoredCollection): void {
  * `collection_empty`, `release_unconfirmed`
  */
 export async function releaseLines(ctx: Context, input: ReleaseInput): Promise<number | null> {
+  await refuseAfterRestore(ctx);
   const collection = await loadCollection(ctx, input.collection, true);
   if (collection.state === 'releasing' || collection.state === 'released') return null;
   refuse(ctx, collection);

@@ -14,13 +14,14 @@ export interface OrganizationRow {
   test_today: Day | null;
   settings: unknown;
   version: number;
+  restored_at?: string | null;
 }
 
 /** The columns of an organization as one JSON value, for statements that join it. */
 export const organizationJson = `jsonb_build_object(
   'id', organization.id, 'name', organization.name, 'timezone', organization.timezone,
   'currency', organization.currency, 'locale', organization.locale, 'test_today', organization.test_today,
-  'settings', organization.settings, 'version', organization.version)`;
+  'settings', organization.settings, 'version', organization.version, 'restored_at', organization.restored_at)`;
 
 const parsedSettings = new Map<string, Organization['settings']>();
 

@@ -16,6 +16,10 @@ export const organizationSchema = z
     test_mode: z.boolean(),
     today: dayField,
     settings: organizationSettings,
+    releases_locked_since: z
+      .string()
+      .nullable()
+      .meta({ description: 'The data come from a backup: nothing is released until somebody confirms.' }),
     version: z.int(),
   })
   .meta({ id: 'Organization' });
@@ -31,6 +35,7 @@ export function showOrganization(organization: Organization, now: Date) {
     test_mode: organization.test_today !== null,
     today: todayOf(organization, now),
     settings: organization.settings,
+    releases_locked_since: organization.restored_at ? new Date(organization.restored_at).toISOString() : null,
     version: organization.version,
   };
 }

@@ -90,9 +90,9 @@ describe('docker-compose.yml', () => {
       expect(Object.keys(given).filter((name) => !(name in environment))).toEqual([]);
     }
     const given = new Set(programs.flatMap(([, { environment: all = {} }]) => Object.keys(all)));
-    // ENCRYPTION_KEY_FILE stands for ENCRYPTION_KEYS where secrets are files.
+    // ENCRYPTION_KEY_FILE stands for ENCRYPTION_KEYS where secrets are files; the witness needs a disk that stays.
     const left = Object.keys(environment).filter((name) => !given.has(name));
-    expect(left.sort()).toEqual([...forNpmStart, 'ENCRYPTION_KEY_FILE'].sort());
+    expect(left.sort()).toEqual([...forNpmStart, 'ENCRYPTION_KEY_FILE', 'RESTORE_WITNESS_FILE'].sort());
   });
 
   it('seals account numbers alike in the API and in the workers, with a key that must be set', () => {

@@ -123,6 +123,18 @@ export const generalRefusals = {
     en: 'This idempotency key was used for another request.',
     de: 'Dieser Idempotenzschlüssel wurde für eine andere Anfrage verwendet.',
   },
+  releases_locked_after_restore: {
+    kind: 'conflict',
+    fr: 'Les données viennent d’une sauvegarde : rien ne part avant que quelqu’un ait vérifié ce qui est déjà parti et le confirme.',
+    en: 'The data come from a backup: nothing leaves until somebody has looked what has left already, and confirms.',
+    de: 'Die Daten stammen aus einer Sicherung: nichts geht hinaus, bevor jemand geprüft hat, was schon hinausging, und bestätigt.',
+  },
+  nothing_restored: {
+    kind: 'conflict',
+    fr: 'Rien n’attend de confirmation : les données ne viennent pas d’une sauvegarde.',
+    en: 'Nothing waits to be confirmed: the data do not come from a backup.',
+    de: 'Nichts wartet auf Bestätigung: die Daten stammen nicht aus einer Sicherung.',
+  },
   trail_empty: {
     kind: 'conflict',
     fr: 'Aucun événement n’est encore enchaîné ; réessayez dans une minute.',
