@@ -9,6 +9,7 @@ import { contractChangeRoutes } from './contract-changes.ts';
 import { contractRoutes } from './contracts.ts';
 import { creditRoutes } from './credits.ts';
 import { customerRoutes } from './customers.ts';
+import { erasureRoutes } from './erasures.ts';
 import { exportRoutes } from './exports.ts';
 import { givenUpRoutes } from './given-up.ts';
 import { invoiceRoutes } from './invoices.ts';
@@ -37,6 +38,7 @@ export const routes: readonly Route[] = [
   ...sessionRoutes,
   ...restoreRoutes,
   ...customerRoutes,
+  ...erasureRoutes,
   ...planRoutes,
   ...contractRoutes,
   ...contractChangeRoutes,

@@ -6,6 +6,9 @@ import { bySql, type Invariant, MOST_SHOWN, type Violation } from './invariant.t
 /** Tables whose rows are never changed or deleted, as far as this database has them. */
 const appendOnly = `('event', 'event_link', 'trail_head', 'contract_change', 'credit_movement', 'posting', 'collection_file_part', 'bank_message_part')`;
 
+/** Those that an erasure empties one column of. */
+const erasable = `('event', 'event_link', 'contract_change', 'credit_movement')`;
+
 /** Texts where an account number or a key must never be: what people and programs wrote down beside the sealed columns. */
 const texts = [
   { table: 'job', id: 'id', text: `payload::text || coalesce(result::text, '') || coalesce(reason_params::text, '')` },
@@ -41,19 +44,46 @@ export const trailInvariants: readonly Invariant[] = [
     },
   },
   bySql(
+    'erased_is_forgotten',
+    'Nothing that tells who they were is left of a customer who was erased, but in invoices and bank files that the law keeps.',
+    `select organization_id as organization, id, left_in as detail from (
+       select c.organization_id, c.id, unnest(array[
+         case when c.name <> c.id or num_nonnulls(c.email, c.address, c.business, c.birth_on, c.external_id, c.badge, c.deceased_on) > 0
+           then 'customer' end,
+         case when exists (select from mandate m where m.customer_id = c.id and (m.sealed_iban <> '' or m.iban_last4 <> '0000'
+           or m.state in ('active', 'suspended'))) then 'mandate' end,
+         case when exists (select from message m where m.customer_id = c.id
+           and num_nonnulls(m.recipient, m.subject_line, m.facts, m.reply) > 0) then 'message' end,
+         case when exists (select from promise p where p.customer_id = c.id and p.note is not null and p.recorded_at < c.erased_at)
+           or exists (select from reminder_hold h where h.customer_id = c.id and h.note is not null and h.recorded_at < c.erased_at) then 'note' end,
+         case when exists (select from payment p where p.customer_id = c.id and p.label is not null) then 'payment' end,
+         case when exists (select from contract join contract_change change on change.contract_id = contract.id
+           where contract.customer_id = c.id and change.data <> without_reasons(change.data))
+           or exists (select from contract join suspension on suspension.contract_id = contract.id
+           where contract.customer_id = c.id and suspension.data <> without_reasons(suspension.data)) then 'contract' end,
+         case when exists (select from event where event.subjects @> array[c.id] and event.recorded_at < c.erased_at
+           and event.data - 'erased' <> without_words(event.data - 'erased')) then 'event' end,
+         case when exists (select from job where job.concerns = c.id and job.queued_at < c.erased_at
+           and job.payload <> without_words(job.payload)) then 'job' end
+       ]) as left_in
+       from customer c where c.erased_at is not null
+     ) looked_at where left_in is not null`,
+  ),
+  bySql(
     'append_only_guarded',
     'Every append-only table has its trigger, and the trigger is on.',
     `select null as organization, class.relname as id, 'its trigger is missing or off' as detail
      from pg_class class
      where class.relkind = 'r' and class.relnamespace = 'public'::regnamespace and class.relname in ${appendOnly}
        and not exists (select 1 from pg_trigger trigger join pg_proc on pg_proc.oid = trigger.tgfoid
-                       where trigger.tgrelid = class.oid and pg_proc.proname = 'refuse_change' and trigger.tgenabled in ('O', 'A'))`,
+                       where trigger.tgrelid = class.oid and pg_proc.proname in ('refuse_change', 'keep_but_for_erasure') and trigger.tgenabled in ('O', 'A'))`,
   ),
   bySql(
     'append_only_untouched',
-    'No row of an append-only table was ever changed or deleted, as the server counts it.',
+    'No row of an append-only table was ever deleted, or changed but for the erasure of a person, as the server counts it.',
     `select null as organization, relname as id, n_tup_upd || ' changed, ' || n_tup_del || ' deleted' as detail
-     from pg_stat_user_tables where schemaname = 'public' and relname in ${appendOnly} and n_tup_upd + n_tup_del > 0`,
+     from pg_stat_user_tables where schemaname = 'public' and relname in ${appendOnly}
+       and (n_tup_del > 0 or (n_tup_upd > 0 and not (relname in ${erasable} and exists (select from customer where erased_at is not null))))`,
   ),
   {
     name: 'no_iban_in_clear',

@@ -4,6 +4,8 @@ import { maskAccountNumbers } from '../domain/iban.ts';
 import { newId } from '../ids.ts';
 
 export interface Announcement {
+  /** Given where rows of the same transaction name the event. */
+  id?: string;
   /** `object.happening`, such as `suspension.added`. */
   type: string;
   /** Ids of what it is about. */

@@ -76,12 +76,14 @@ function idsFrom({ new_ids }: ContractInput): NewId {
   };
 }
 
+/** @throws Refusal `not_found`, `customer_erased` */
 export async function loadContractState(ctx: ReadContext, id: string, locking: boolean): Promise<ContractState> {
   return stateOf(ctx, await loadChain(ctx, id, locking), locking);
 }
 
 async function stateOf(ctx: ReadContext, stored: StoredChain, locking: boolean): Promise<ContractState> {
-  const { terms, customer_id, id } = stored.contract;
+  const { terms, customer_id, id, of_erased } = stored.contract;
+  if (of_erased) throw new Refusal('customer_erased');
   const publication = terms.issues
     ? await loadPublication(ctx, terms.issues.publication, locking ? 'read' : 'none')
     : null;

@@ -32,12 +32,13 @@ export async function createMandate(ctx: Context, input: NewMandate): Promise<st
     const params = { signed_on: input.signed_on, void_on: addDays(last, 1) };
     throw new Refusal('mandate_too_old', params, { pointer: '/signed_on' });
   }
-  const customer = await queryOne(
+  const customer = await queryOne<{ is_erased: boolean }>(
     ctx.trx,
-    'select 1 from customer where id = ? and organization_id = ? for no key update',
+    'select erased_at is not null as is_erased from customer where id = ? and organization_id = ? for no key update',
     [input.customer, ctx.organization.id],
   );
   if (!customer) throw new Refusal('not_found');
+  if (customer.is_erased) throw new Refusal('customer_erased');
   const id = newId('mdt');
   const purpose = ibanPurpose(ctx.organization.id);
   try {

@@ -29,6 +29,8 @@ export interface StoredContract {
   invoiced: string[];
   id: string;
   customer_id: string;
+  /** The customer was erased: only the books are left. */
+  of_erased?: boolean;
   plan_id: string;
   chain_id: string;
   renews_id: string | null;
@@ -91,6 +93,7 @@ export const fixedByInvoice = '(line.live or line.given_up) and line.instalment_
 const columnsSql = `
   select contract.id, contract.customer_id, contract.plan_id, contract.chain_id, contract.renews_id, contract.kind, contract.terms,
     contract.starts_on, contract.ends_on, contract.materialised_until, contract.version, contract.created_on,
+    (select erased_at is not null from customer where customer.id = contract.customer_id) as of_erased,
     coalesce((select json_agg(change.data || jsonb_build_object('id', change.id, 'kind', change.kind,
                                                                       'recorded_on', change.recorded_on) order by change.seq)
               from contract_change change where change.contract_id = contract.id), '[]') as changes,

@@ -23,6 +23,7 @@ export const customerSchema = z
     deceased_on: dayField.nullable().meta({ description: 'The day on which the bank reported the death.' }),
     collections_stopped_on: dayField.nullable().meta({ description: 'No direct debit is drafted since this day.' }),
     business: businessField.nullable(),
+    erased_at: z.string().nullable().meta({ description: 'The person’s data were erased then; the name is the id.' }),
     version: z.int(),
     created_at: z.string(),
   })
@@ -40,14 +41,21 @@ export interface CustomerRow {
   deceased_on: Day | null;
   collections_stopped_on: Day | null;
   business: Business | null;
+  erased_at: Date | null;
   version: number;
   created_at: Date;
 }
 
-const columns = 'id, name, email, locale, address, birth_on, external_id, badge, version, created_at';
+const columns =
+  'id, name, email, locale, address, birth_on, external_id, badge, business, deceased_on, collections_stopped_on, erased_at, version, created_at';
 
 export function showCustomer(row: CustomerRow) {
-  return { ...row, object: 'customer' as const, created_at: row.created_at.toISOString() };
+  return {
+    ...row,
+    object: 'customer' as const,
+    erased_at: row.erased_at?.toISOString() ?? null,
+    created_at: row.created_at.toISOString(),
+  };
 }
 
 export type CustomerView = ReturnType<typeof showCustomer>;

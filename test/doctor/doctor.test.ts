@@ -58,6 +58,8 @@ const mutants: Record<string, string> = {
   trail_reaches_its_heads: `insert into trail_head select organization_id, seq + 1, encode(hash, 'hex'), 'key', now() from event_link limit 1`,
   trail_is_linked: `insert into event select 'evt_01AAAAAAAAAAAAAAAAAAAAAAAA', organization_id, type, subjects, data, actor, job_id, on_day, recorded_at
     from event limit 1`,
+  erased_is_forgotten: `update customer set erased_at = now(), name = id, email = null, address = null, external_id = null, badge = null
+    where id = (select min(customer_id) from contract)`,
   append_only_guarded: `alter table event disable trigger event_append_only`,
   no_iban_in_clear: `update event set data = '{"note":"from FR76 3000 6000 0112 3456 7890 189 by transfer"}' where id = (select min(id) from event)`,
   no_key_in_clear: `update event set data = '{"note":"sk_test_AbCdEfGhIjKlMnOpQrStUvWx"}' where id = (select min(id) from event)`,

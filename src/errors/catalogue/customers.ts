@@ -14,6 +14,18 @@ export const customerRefusals = {
     en: 'Another customer has this badge already.',
     de: 'Ein anderer Kunde hat diesen Ausweis bereits.',
   },
+  customer_erased: {
+    kind: 'conflict',
+    fr: 'Les données de cette personne ont été effacées ; il n’en reste que les comptes.',
+    en: 'This person’s data were erased; only the books are left.',
+    de: 'Die Daten dieser Person wurden gelöscht; es bleiben nur die Bücher.',
+  },
+  customer_not_settled: {
+    kind: 'conflict',
+    fr: 'Ce client ne peut pas encore être effacé : {why}.',
+    en: 'This customer cannot be erased yet: {why}.',
+    de: 'Dieser Kunde kann noch nicht gelöscht werden: {why}.',
+  },
   customer_unknown: {
     kind: 'not_found',
     fr: 'Ce client est inconnu.',
