@@ -1,9 +1,16 @@
 /** Every rule that the doctor looks after. */
+
+import { accessInvariants } from './access.ts';
+import { bankReturnInvariants } from './bank-returns.ts';
 import { calendarInvariants } from './calendar.ts';
+import { collectionInvariants } from './collections.ts';
 import { contractInvariants } from './contracts.ts';
+import { documentInvariants } from './documents.ts';
 import type { Invariant } from './invariant.ts';
 import { issueInvariants } from './issues.ts';
 import { jobInvariants } from './jobs.ts';
+import { messageInvariants } from './messages.ts';
+import { moneyInvariants } from './money.ts';
 import { scheduleInvariants } from './schedules.ts';
 import { tenancyInvariants } from './tenancy.ts';
 import { trailInvariants } from './trail.ts';
@@ -12,8 +19,14 @@ export const invariants: readonly Invariant[] = [
   ...jobInvariants,
   ...calendarInvariants,
   ...contractInvariants,
+  ...documentInvariants,
   ...issueInvariants,
+  ...bankReturnInvariants,
+  ...messageInvariants,
   ...scheduleInvariants,
+  ...moneyInvariants,
+  ...collectionInvariants,
+  ...accessInvariants,
   ...tenancyInvariants,
   ...trailInvariants,
 ];

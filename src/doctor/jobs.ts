@@ -30,6 +30,13 @@ export const jobInvariants: readonly Invariant[] = [
      group by organization_id, unique_key having count(*) > 1`,
   ),
   bySql(
+    'day_opened_by_one_job',
+    'A day of an organization is opened by one job, unless a person discarded another.',
+    `select organization_id as organization, min(id) as id, payload ->> 'on' || ' by ' || count(*) as detail
+     from job where name = 'open-day' and state <> 'discarded'
+     group by organization_id, payload ->> 'on' having count(*) > 1`,
+  ),
+  bySql(
     'change_has_its_job',
     'A change that a job recorded belongs to a job that is done; work in one transaction leaves nothing when it failed.',
     `select change.organization_id as organization, change.id, coalesce(job.name || ' ' || job.state, 'no job') as detail

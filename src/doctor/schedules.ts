@@ -1,12 +1,14 @@
 /**
- * Rules that need the schedule function: what is written down is what it gives from terms, changes and facts.
- * Contracts are read some thousands at a time, whole chains together.
+ * Rules that need the schedule function: what is written down is what it gives from terms, changes and facts. Whole
+ * chains are looked at together, some thousands of contracts at a time.
  */
-import { scheduleChain } from '../domain/schedule/chain.ts';
+import { type ContractState, scheduleChain } from '../domain/schedule/chain.ts';
+import type { Fact } from '../domain/schedule/facts.ts';
 import type { Schedule } from '../domain/schedule/instalment.ts';
-import { chainUntil, type StoredContract, scheduled, storedChains } from '../store/contract-state.ts';
+import { chainUntil, factStatuses, scheduled, storedChains } from '../store/contract-state.ts';
 import { query, type Trx } from '../store/database.ts';
-import { differingInstalments } from '../store/save-contract.ts';
+import { eachWrittenChain, type WrittenContract } from '../store/every-schedule.ts';
+import { sameInstalment } from '../store/save-contract.ts';
 import type { Invariant, Violation } from './invariant.ts';
 
 interface Row {
@@ -16,21 +18,21 @@ interface Row {
   ends_on: string | null;
 }
 
+/** Only a chain without end is written down ahead; for any other the horizon is of no account. */
+const HORIZON_MONTHS = 12;
+
 export const scheduleInvariants: readonly Invariant[] = [
   {
     name: 'schedules_equal_function',
     says: 'Every schedule, and the days a contract begins and ends, are what the schedule function gives from terms, changes and facts.',
     async find(trx) {
       const found: Violation[] = [];
-      await eachContract(trx, (organization, contract, schedule) => {
-        const differing = differingInstalments(contract, schedule);
-        const more = contract.instalments.length - schedule.instalments.length;
-        if (differing.length > 0 || more !== 0) {
-          const detail = `${differing.length} instalments differ, ${Math.abs(more)} too ${more > 0 ? 'many' : 'few'}`;
-          found.push({ organization, id: contract.id, detail });
-        } else if (contract.starts_on !== schedule.starts_on || contract.ends_on !== schedule.ends_on) {
-          const detail = `${contract.starts_on} to ${contract.ends_on}, computed ${schedule.starts_on} to ${schedule.ends_on}`;
-          found.push({ organization, id: contract.id, detail });
+      await eachWrittenChain(trx, (chain) => {
+        const until = chainUntil(chain, chain[0]!.created_on, HORIZON_MONTHS);
+        const computed = scheduleChain(chain.map(stateOf), until);
+        for (let at = 0; at < chain.length; at += 1) {
+          const detail = difference(chain[at]!, computed[at]!);
+          if (detail !== null) found.push({ organization: chain[at]!.organization_id, id: chain[at]!.id, detail });
         }
       });
       return found;
@@ -46,18 +48,14 @@ export const scheduleInvariants: readonly Invariant[] = [
         `select id, contract_id, starts_on, ends_on, organization_id from suspension where removed_on is null`,
       );
       const kept = new Map(rows.map((row) => [row.id, row]));
-      await eachContract(
-        trx,
-        (organization, contract, schedule) => {
-          for (const { id, starts_on, ends_on } of schedule.suspensions) {
-            const row = kept.get(id);
-            kept.delete(id);
-            const isSame = row?.contract_id === contract.id && row.starts_on === starts_on && row.ends_on === ends_on;
-            if (!isSame) found.push({ organization, id, detail: row ? 'other days are kept' : 'not kept' });
-          }
-        },
-        true,
-      );
+      await eachSuspendedContract(trx, (organization, contract, schedule) => {
+        for (const { id, starts_on, ends_on } of schedule.suspensions) {
+          const row = kept.get(id);
+          kept.delete(id);
+          const isSame = row?.contract_id === contract && row.starts_on === starts_on && row.ends_on === ends_on;
+          if (!isSame) found.push({ organization, id, detail: row ? 'other days are kept' : 'not kept' });
+        }
+      });
       for (const row of kept.values()) {
         found.push({ organization: row.organization_id, id: row.id, detail: 'kept, though no change leaves it' });
       }
@@ -66,45 +64,48 @@ export const scheduleInvariants: readonly Invariant[] = [
   },
 ];
 
+function stateOf({ id, terms, changes, instalments }: WrittenContract): ContractState {
+  const facts = instalments.filter(({ status, stands }) => stands || factStatuses.has(status)) as unknown as Fact[];
+  return { id, terms, changes, facts };
+}
+
+/** Where what is written differs from what is computed, in words; null where it does not. */
+function difference(contract: WrittenContract, schedule: Schedule): string | null {
+  const { instalments: written } = contract;
+  const computed = schedule.instalments;
+  const more = written.length - computed.length;
+  let differing = 0;
+  for (let at = 0; at < computed.length; at += 1) {
+    const there = written[at];
+    if (there === undefined || there.number !== computed[at]!.number || !sameInstalment(there, computed[at]!))
+      differing += 1;
+  }
+  if (differing > 0 || more !== 0) {
+    return `${differing} instalments differ, ${Math.abs(more)} too ${more > 0 ? 'many' : 'few'}`;
+  }
+  if (contract.starts_on === schedule.starts_on && contract.ends_on === schedule.ends_on) return null;
+  return `${contract.starts_on} to ${contract.ends_on}, computed ${schedule.starts_on} to ${schedule.ends_on}`;
+}
+
 const CHAINS_AT_ONCE = 2000;
 
-async function eachContract(
+async function eachSuspendedContract(
   trx: Trx,
-  look: (organization: string, contract: StoredContract, schedule: Schedule) => void,
-  suspendedOnly = false,
+  look: (organization: string, contract: string, schedule: Schedule) => void,
 ): Promise<void> {
-  const some = suspendedOnly
-    ? `and exists (select 1 from contract one join suspension on suspension.contract_id = one.id where one.chain_id = contract.id)`
-    : '';
-  const heads = async (after: string) =>
-    query<{ id: string; organization_id: string }>(
-      trx,
-      `select contract.id, contract.organization_id from contract where contract.id = contract.chain_id and contract.id > ? ${some}
-       order by contract.id limit ${CHAINS_AT_ONCE}`,
-      [after],
-    );
-  const read = async (after: string) => {
-    const these = await heads(after);
-    const chains = await storedChains(
-      trx,
-      these.map((head) => head.id),
-    );
-    return { these, chains };
-  };
-  // The database reads the next ones while these are computed.
-  let reading = read('');
-  for (;;) {
-    const { these, chains } = await reading;
-    const last = these.at(-1);
-    if (!last) return;
-    reading = read(last.id);
-    const organizations = new Map(these.map((head) => [head.id, head.organization_id]));
-    for (const chain of chains) {
-      const first = chain[0] as StoredContract;
-      // Only a chain without end is written down ahead; for any other the day is of no account.
-      const computed = scheduleChain(chain.map(scheduled), chainUntil(chain, first.created_on, 12));
-      for (const [at, contract] of chain.entries()) {
-        look(organizations.get(first.chain_id) ?? '', contract, computed[at] as Schedule);
+  const rows = await query<{ id: string; organization_id: string }>(
+    trx,
+    `select distinct contract.chain_id as id, contract.organization_id
+     from suspension join contract on contract.id = suspension.contract_id order by 1`,
+  );
+  const organizations = new Map(rows.map((row) => [row.id, row.organization_id]));
+  for (let at = 0; at < rows.length; at += CHAINS_AT_ONCE) {
+    const these = rows.slice(at, at + CHAINS_AT_ONCE).map(({ id }) => id);
+    for (const chain of await storedChains(trx, these)) {
+      const until = chainUntil(chain, chain[0]!.created_on, HORIZON_MONTHS);
+      const computed = scheduleChain(chain.map(scheduled), until);
+      for (const [place, { id, chain_id }] of chain.entries()) {
+        look(organizations.get(chain_id) ?? '', id, computed[place]!);
       }
     }
   }

@@ -14,7 +14,14 @@ const texts = [
   { table: 'job', id: 'id', text: `payload::text || coalesce(result::text, '') || coalesce(reason_params::text, '')` },
   { table: 'event', id: 'id', text: 'data::text' },
   { table: 'idempotency_key', id: 'key', text: 'answer::text' },
+  { table: 'message', id: 'id', text: `coalesce(facts::text, '') || coalesce(reply, '')` },
   { table: 'contract_change', id: 'id', text: 'data::text' },
+  {
+    table: 'bank_entry',
+    id: 'id',
+    text: `concat_ws(' ', reason_code, end_to_end_id, mandate_reference, original_message_id, payment_information_id, detail)`,
+  },
+  { table: 'bank_message', id: 'id', text: `concat_ws(' ', report, refusal)` },
   { table: 'daily_run', id: 'kind', text: 'result::text' },
 ];
 
@@ -87,12 +94,12 @@ export const trailInvariants: readonly Invariant[] = [
   ),
   {
     name: 'no_iban_in_clear',
-    says: 'No account number stands in clear in a job, an event, a kept answer or a change.',
+    says: 'No account number stands in clear in a job, an event, a kept answer, a change or what a bank told.',
     async find(trx) {
       const found: Violation[] = [];
       for (const { table, id, text } of texts) {
         const { rows } = await trx.raw(
-          `select organization_id as organization, "${id}" as id,
+          `select organization_id as organization, "${id}"::text as id,
                   array(select match[1] from regexp_matches(${text}, '\\m([A-Z]{2}[0-9]{2}( {0,1}[A-Z0-9]){11,30})', 'g') match) as candidates
            from "${table}" where ${text} ~ '\\m[A-Z]{2}[0-9]{2}( {0,1}[A-Z0-9]){11}'`,
         );
@@ -111,7 +118,7 @@ export const trailInvariants: readonly Invariant[] = [
     texts
       .map(
         ({ table, id, text }) =>
-          `select organization_id as organization, "${id}" as id, 'a key in ${table}' as detail
+          `select organization_id as organization, "${id}"::text as id, 'a key in ${table}' as detail
            from "${table}" where ${text} ~ 'sk_(test|live)_[A-Za-z0-9_-]{20}'`,
       )
       .join(' union all '),

@@ -57,7 +57,8 @@ export interface StoredChain {
   chain: StoredContract[];
 }
 
-const factStatuses: ReadonlySet<InstalmentStatus> = new Set(['collecting', 'paid', 'rejected']);
+/** An instalment of these can no longer move. */
+export const factStatuses: ReadonlySet<InstalmentStatus> = new Set(['collecting', 'paid', 'rejected']);
 
 /** What the schedule function reads of a stored contract. */
 export function scheduled(contract: StoredContract): ContractState {
@@ -66,7 +67,11 @@ export function scheduled(contract: StoredContract): ContractState {
 }
 
 /** How far the instalments of a chain without end are written down. */
-export function chainUntil(chain: readonly StoredContract[], today: Day, horizonMonths: number): Day {
+export function chainUntil(
+  chain: readonly Pick<StoredContract, 'materialised_until' | 'starts_on'>[],
+  today: Day,
+  horizonMonths: number,
+): Day {
   const written = chain.map((one) => one.materialised_until).filter((on) => on !== null);
   return written.length > 0 ? written.reduce(later) : horizonOf(chain[0]?.starts_on ?? today, today, horizonMonths);
 }

@@ -5,7 +5,12 @@ import { invariants } from '../../src/doctor/invariants.ts';
 import type { Database } from '../../src/store/database.ts';
 import { linkTrail } from '../../src/store/trail-chain.ts';
 import { startTestEngine, type TestEngine } from '../harness/engine.ts';
-import { instalment, member, pay } from '../http/membership.ts';
+import { camt054, club, taken } from '../http/bank-club.ts';
+import { fetchPdf, memberOfClub } from '../http/invoicing.ts';
+import { instalment, pay } from '../http/membership.ts';
+import { collectedClub } from './collected-club.ts';
+import { lateMember, messageMutants } from './message-mutants.ts';
+import { moneyMutants } from './money-mutants.ts';
 
 /** For each rule, statements that break it; `:other` is a second organization's id. Rolled back afterwards. */
 const mutants: Record<string, string> = {
@@ -14,6 +19,7 @@ const mutants: Record<string, string> = {
     where id = (select min(id) from job)`,
   job_states_agree: `alter table job drop constraint job_check1; update job set finished_at = null where id = (select min(id) from job)`,
   unique_work_once: `drop index job_unique_key; update job set unique_key = 'one', state = 'queued', finished_at = null`,
+  day_opened_by_one_job: `update job set name = 'open-day', payload = '{"on":"2010-07-06"}'`,
   change_has_its_job: `update job set state = 'failed', reason_code = 'internal_error' where name = 'suspend-contract'`,
   event_has_its_job: `delete from job where name = 'suspend-contract'`,
   suspension_job_one_effect: `delete from event where type = 'suspension.added'`,
@@ -39,6 +45,17 @@ const mutants: Record<string, string> = {
   credits_add_up: `update contract set kind = 'credits', credits_left = 5 where id = (select min(id) from contract);
     insert into credit_movement select 'crm_1', organization_id, id, -1, 4, 'visit', 'key', created_on, created_at
     from contract where credits_left is not null`,
+  numbers_without_gap: `update invoice set counter = counter + 1, number = 'X' where id = (select max(id) from invoice where kind = 'invoice')`,
+  numbers_follow_days: `update invoice set issued_on = issued_on - 1 where counter = 2 and kind = 'invoice'`,
+  credit_within_invoice: `update invoice set gross_cents = gross_cents + 5000 where kind = 'credit_note'`,
+  documents_add_up: `update invoice set document = jsonb_set(document, '{lines,0,gross_amount}', '1')`,
+  lines_are_kept: `delete from invoice_line where position = 1`,
+  invoiced_once: `drop index instalment_invoiced_once; update invoice_line set instalment_id = (select max(instalment_id) from invoice_line), live = true, given_up = false`,
+  invoiced_is_sold: `update instalment set sold_cents = sold_cents + 1 where id = (select max(instalment_id) from invoice_line where live)`,
+  credit_notes_in_ledger: `delete from posting where starts_with(entry, 'credit_note:') and debit = 'revenue'`,
+  documents_guarded: `alter table invoice disable trigger invoice_immutable`,
+  files_keep_their_hash: `update invoice_file set bytes = bytes || 'x'::bytea where invoice_id = (select min(invoice_id) from invoice_file)`,
+  documents_are_printed: `delete from invoice_file; delete from job where name = 'print-invoice'`,
   issues_in_order: `update publication_issue set published_on = published_on + 400 where number = 2`,
   subscription_names_its_publication: `update contract set terms = jsonb_set(terms, '{issues,publication}', '"pub_other"')
     where kind = 'issues'`,
@@ -47,6 +64,15 @@ const mutants: Record<string, string> = {
   schedules_equal_function: `update instalment set amount_cents = amount_cents + 1 where status = 'scheduled' and id = (
       select max(id) from instalment where status = 'scheduled')`,
   suspensions_equal_changes: `update suspension set ends_on = ends_on + 1 where ends_on is not null`,
+  bank_file_whole: `delete from bank_entry where id = (select min(id) from bank_entry where message_id is not null)`,
+  bank_file_bytes_hold: `update bank_message_part set sealed_bytes = set_byte(sealed_bytes, 60, 255 - get_byte(sealed_bytes, 60))`,
+  bank_effect_once: `insert into bank_entry (organization_id, level, covers_all, kind, on_day, line_id, effect, booked, detail)
+    select organization_id, level, covers_all, kind, on_day, line_id, effect, booked, detail from bank_entry where effect = 'applied'`,
+  bank_effect_is_booked: `delete from posting where entry like 'reopened:%'`,
+  debit_is_as_told: `update collection_line set state = 'settled' where state = 'failed'`,
+  given_back_is_owed_once: `insert into fee (id, organization_id, customer_id, kind, label, amount_cents, tax_rate_bps, due_on, payment_id,
+      sold_cents, covered_cents, recorded_on, recorded_at)
+    select 'fee_x', organization_id, customer_id, 'refund', 'x', 5900, 0, due_on, id, 5900, 0, due_on, now() from payment limit 1`,
   references_stay_at_home: `update payment set organization_id = ':other'`,
   every_table_has_a_tenant: `create table stray (id text, customer_id text references customer, primary key (customer_id, id))`,
   secrets_are_hashed: `alter table person drop constraint person_password_hash_check;
@@ -62,7 +88,9 @@ const mutants: Record<string, string> = {
     where id = (select min(customer_id) from contract)`,
   append_only_guarded: `alter table event disable trigger event_append_only`,
   no_iban_in_clear: `update event set data = '{"note":"from FR76 3000 6000 0112 3456 7890 189 by transfer"}' where id = (select min(id) from event)`,
+  ...messageMutants,
   no_key_in_clear: `update event set data = '{"note":"sk_test_AbCdEfGhIjKlMnOpQrStUvWx"}' where id = (select min(id) from event)`,
+  ...moneyMutants,
 };
 
 /** Broken by the test of its own name below. */
@@ -82,7 +110,7 @@ describe('the doctor', () => {
   let other: string;
   beforeAll(async () => {
     engine = await startTestEngine();
-    const { desk, contract, customer } = await member(engine, '2010-07-05');
+    const { desk, contract, customer } = await memberOfClub(engine, '2010-07-05');
     await pay(desk, contract, 1, '2010-07-05');
     const suspension = { starts_on: '2010-07-22', days: 45, amount: 200, reason: 'Leg' };
     await desk.post(`/v1/contracts/${contract.id}/suspensions`, suspension);
@@ -98,8 +126,21 @@ describe('the doctor', () => {
     const subscription = await desk.post('/v1/contracts', { ...sold, plan: review.id });
     const gesture = { issues: 1, reason: 'Geste commercial' };
     await desk.post(`/v1/contracts/${subscription.id}/extensions`, gesture);
+    const late = await lateMember(desk);
     await desk.post('/v1/test_clock/advance', { to: '2010-07-20' });
+    await late.pays();
     expect((await instalment(desk, contract, 1)).status).toBe('paid');
+    const { desk: bank, debits } = await club(engine, [5900]);
+    await taken(bank, camt054(debits, { charge: 300 }));
+    const invoice = await desk.post('/v1/invoices', { contract: contract.id });
+    await desk.post(`/v1/invoices/${invoice.id}/cancellation`, { amount: 1000, reason: 'Gesture' });
+    const again = await desk.post('/v1/invoices', {
+      contract: subscription.id,
+      instalments: [(await instalment(desk, subscription, 1)).id],
+    });
+    await desk.post(`/v1/invoices/${again.id}/cancellation`, { still_owed: true, reason: 'Address' });
+    expect((await fetchPdf(engine, desk, invoice.id)).status).toBe(200);
+    await collectedClub(engine);
     other = (await engine.sandbox('2010-07-05')).organization.id;
     await linkTrail(engine.database);
   });

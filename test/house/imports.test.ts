@@ -57,7 +57,7 @@ const allowed: Record<string, { parts: string[]; packages: 'none' | 'any' | stri
     parts: ['src/domain', 'src/errors', 'src/schemas', 'src/store', 'src/context.ts', 'src/formats'],
     packages: ['zod'],
   },
-  'src/doctor': { parts: ['src/domain', 'src/store'], packages: ['node:fs', 'node:path'] },
+  'src/doctor': { parts: ['src/domain', 'src/store'], packages: ['node:fs', 'node:path', 'node:crypto'] },
   'src/jobs': {
     parts: ['src/domain', 'src/schemas', 'src/store', 'src/context.ts', 'src/ids.ts', 'src/errors'],
     packages: ['zod'],
