@@ -1,13 +1,25 @@
-/** `npm run simulate -- [worlds] [first seed]`: thousands of worlds; prints the seeds that disagree, shrunk. */
-import { runWorld, shrink } from './world.ts';
+/**
+ * `npm run simulate -- [--worlds N] [--from seed] [--kind open|term]`: thousands of worlds, half of each kind unless one is
+ * named; prints those that disagree, shrunk, for `kept-seeds.ts`.
+ */
+import { parseArgs } from 'node:util';
+import { shrink, type WorldKind, worlds } from './worlds.ts';
 
-const worlds = Number(process.argv[2] ?? 2000);
-const first = Number(process.argv[3] ?? 1);
+const { values } = parseArgs({
+  options: { worlds: { type: 'string' }, from: { type: 'string' }, kind: { type: 'string' } },
+});
+const kinds: WorldKind[] = values.kind === 'open' || values.kind === 'term' ? [values.kind] : ['open', 'term'];
+const count = Math.ceil(Number(values.worlds ?? 2000) / kinds.length);
+const first = Number(values.from ?? 1);
 let failed = 0;
-for (let seed = first; seed < first + worlds; seed += 1) {
-  if (runWorld(seed).disagreement === null) continue;
-  failed += 1;
-  console.log(`seed ${seed}: ${shrink(seed).disagreement}`);
-}
-console.log(`${worlds} worlds, ${failed} disagree`);
+let happenings = 0;
+for (const kind of kinds)
+  for (let seed = first; seed < first + count; seed += 1) {
+    const { disagreement, events } = worlds[kind](seed);
+    happenings += events;
+    if (disagreement === null) continue;
+    failed += 1;
+    console.log(`${kind} ${seed}: ${shrink(kind, seed).disagreement}`);
+  }
+console.log(`${count * kinds.length} worlds, ${happenings} happenings, ${failed} disagree`);
 process.exit(failed === 0 ? 0 : 1);

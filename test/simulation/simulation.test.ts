@@ -1,17 +1,48 @@
-/** Two hundred seeded worlds, in which the schedule function and a naive model kept day by day must agree. */
-import { expect, it } from 'vitest';
-import { runWorld, shrink } from './world.ts';
+/** Two hundred seeded worlds, in which the engine and naive models kept day by day must agree. */
+import { describe, expect, it, vi } from 'vitest';
+import { keptSeeds } from './kept-seeds.ts';
+import { NaiveContract } from './naive-contract.ts';
+import { shrink, type WorldKind, worlds } from './worlds.ts';
 
-/** Seeds that once disagreed stay here. */
-const kept: readonly number[] = [];
+const WORLDS: Readonly<Record<WorldKind, number>> = { open: 100, term: 100 };
 
-it('the schedule function and the naive model agree on every day of two hundred worlds', { timeout: 120_000 }, () => {
-  const seeds = [...kept, ...Array.from({ length: 200 }, (_, at) => at + 1)];
-  const failing = seeds.filter((seed) => runWorld(seed).disagreement !== null);
-  expect(failing.slice(0, 3).map((seed) => shrink(seed))).toEqual([]);
+describe.each(['open', 'term'] as const)('contracts of the %s kind', (kind) => {
+  it('are on every day what the naive model says, in a hundred worlds', { timeout: 300_000 }, () => {
+    const seeds = [...keptSeeds[kind], ...Array.from({ length: WORLDS[kind] }, (_, at) => at + 1)];
+    const failing = seeds.filter((seed) => worlds[kind](seed).disagreement !== null);
+    expect(failing.slice(0, 3).map((seed) => shrink(kind, seed))).toEqual([]);
+  });
+
+  it('leave the same trace for the same seed', () => {
+    expect(worlds[kind](42).hash).toBe(worlds[kind](42).hash);
+    expect(worlds[kind](42).hash).not.toBe(worlds[kind](43).hash);
+  });
 });
 
-it('the same seed gives the same trace', () => {
-  expect(runWorld(42).hash).toBe(runWorld(42).hash);
-  expect(runWorld(42).hash).not.toBe(runWorld(43).hash);
+it('a naive model that forgets one thing disagrees, and the world that shows it is shrunk', {
+  timeout: 300_000,
+}, () => {
+  for (const method of [
+    'forget',
+    'charge',
+    'extend',
+    'takeBack',
+    'edit',
+    'back',
+    'cancel',
+    'goOn',
+    'bankSaid',
+  ] as const) {
+    const forgotten = vi.spyOn(NaiveContract.prototype, method).mockImplementation(() => {});
+    const seed = Array.from({ length: 40 }, (_, at) => at + 1).find(
+      (candidate) => worlds.term(candidate).disagreement !== null,
+    );
+    expect(seed, `nobody saw that ${method} was forgotten`).toBeDefined();
+    if (method === 'extend') {
+      const { events, disagreement } = shrink('term', seed!);
+      expect(disagreement).not.toBeNull();
+      expect(events).toBeLessThanOrEqual(worlds.term(seed!).events);
+    }
+    forgotten.mockRestore();
+  }
 });

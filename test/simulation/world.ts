@@ -74,11 +74,3 @@ export function runWorld(seed: number, most = Number.POSITIVE_INFINITY): WorldRe
   }
   return { seed, hash: hash.digest('hex'), disagreement: null, events };
 }
-
-/** The shortest world of this seed that still disagrees. */
-export function shrink(seed: number): WorldResult {
-  for (let most = 1; ; most += 1) {
-    const world = runWorld(seed, most);
-    if (world.disagreement !== null || world.events < most) return world.disagreement ? world : runWorld(seed);
-  }
-}
