@@ -3,7 +3,7 @@
  * It can be stopped, killed, emptied and started again on the same port and data.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -22,6 +22,10 @@ export interface RedisServer {
   kill(): Promise<void>;
   /** Starts it again on the same port and data, after `kill` or while it runs. */
   restart(): Promise<void>;
+  /** Keeps a copy of its data as they are. */
+  keepSnapshot(): void;
+  /** Ends it as kill -9 would and starts it again on the copy: whatever was written since is lost. */
+  restartFromSnapshot(): Promise<void>;
   /** Ends it and removes its data. */
   stop(): Promise<void>;
 }
@@ -74,6 +78,15 @@ export async function startRedisServer(program: string, ...more: string[]): Prom
     kill: () => end('SIGKILL'),
     async restart() {
       await end('SIGTERM');
+      await begin();
+    },
+    keepSnapshot() {
+      cpSync(join(folder, 'appendonlydir'), join(folder, 'snapshot'), { recursive: true, force: true });
+    },
+    async restartFromSnapshot() {
+      await end('SIGKILL');
+      rmSync(join(folder, 'appendonlydir'), { recursive: true });
+      cpSync(join(folder, 'snapshot'), join(folder, 'appendonlydir'), { recursive: true });
       await begin();
     },
     async stop() {

@@ -17,6 +17,8 @@ export interface Request {
   method: string;
   path: string;
   body: unknown;
+  /** A file, sent instead of `body`. */
+  xml?: string;
   /** Null for a request that reads. */
   key: string | null;
   wait?: number;
@@ -38,14 +40,16 @@ export class PersistentClient {
   }
 
   async settle(request: Request): Promise<Outcome> {
-    const { method, path, body, key, wait } = request;
+    const { method, path, body, xml, key, wait } = request;
     const end = performance.now() + LIMIT_MS;
     for (let sends = 1; ; sends += 1) {
       const url = this.urls[this.turn % this.urls.length] as string;
       try {
         const answer = await clientOf(url, this.apiKey).call(method, path, {
           ...(body === undefined ? {} : { body }),
+          ...(xml === undefined ? {} : { raw: xml }),
           headers: {
+            ...(xml === undefined ? {} : { 'content-type': 'application/xml' }),
             ...(key ? { 'idempotency-key': key } : {}),
             ...(wait === undefined ? {} : { prefer: `wait=${wait}` }),
           },

@@ -6,6 +6,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
 import { until } from './until.ts';
 
+const DEADLOCK_DETECTED = '40P01';
+
 export class CuttingProxy {
   cuts = 0;
   private toCut = 0;
@@ -45,15 +47,19 @@ export class CuttingProxy {
     }
   }
 
-  /** Empties the queue that is kept in the database itself. */
+  /** Empties the queue that is kept in the database itself. Work goes on meanwhile, so the two may wait for one another: then once more. */
   async emptyQueue(): Promise<void> {
     const client = new pg.Client({ connectionString: this.target.href });
     await client.connect();
-    const { rows } = await client.query<{ name: string }>(
-      `select tablename as name from pg_tables where schemaname = 'bullmq' and tablename !~ 'migration'`,
-    );
-    await client.query(`truncate ${rows.map(({ name }) => `bullmq."${name}"`).join(', ')}`);
-    await client.end();
+    try {
+      const { rows } = await client.query<{ name: string }>(
+        `select tablename as name from pg_tables where schemaname = 'bullmq' and tablename !~ 'migration'`,
+      );
+      const tables = rows.map(({ name }) => `bullmq."${name}"`).join(', ');
+      await until('the queue is empty', () => truncated(client, tables), 30_000, 20);
+    } finally {
+      await client.end();
+    }
   }
 
   /** How long an outage lasts is part of it. */
@@ -93,5 +99,16 @@ export class CuttingProxy {
       server.write(chunk);
     });
     server.on('data', (chunk) => client.write(chunk));
+  }
+}
+
+/** Whether it was not the one that PostgreSQL chose to end a deadlock. */
+async function truncated(client: pg.Client, tables: string): Promise<boolean> {
+  try {
+    await client.query(`truncate ${tables}`);
+    return true;
+  } catch (error) {
+    if ((error as { code?: string }).code === DEADLOCK_DETECTED) return false;
+    throw error;
   }
 }

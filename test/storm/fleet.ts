@@ -7,6 +7,9 @@ import { until } from './until.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
+/** A key that seals the accounts of a storm, for its programs and for who looks at them afterwards; never used outside. */
+process.env.ENCRYPTION_KEYS ??= `storm:${Buffer.alloc(32, 9).toString('base64')}`;
+
 export type Part = 'worker' | 'relay' | 'api';
 
 const starts: Record<Part, { program: keyof Programs; words: readonly string[]; ready: string }> = {
@@ -18,6 +21,8 @@ const starts: Record<Part, { program: keyof Programs; words: readonly string[]; 
 export interface FleetOptions {
   databaseUrl: string;
   redisUrl?: string | undefined;
+  /** Empty where no mails are to leave. */
+  smtpUrl: string;
   /** How many of each run at once. */
   counts: Record<Part, number>;
   /** Another program in the place of a part's own. */
@@ -44,6 +49,7 @@ export class Fleet {
   private readonly options: FleetOptions;
   private readonly programs: Programs;
   private stopped = false;
+  private isKilling: ChildProcess | null = null;
 
   private constructor(options: FleetOptions, programs: Programs) {
     this.options = options;
@@ -76,8 +82,27 @@ export class Fleet {
     await until('all programs are ready', () => this.members.every((member) => member.isReady), 120_000, 10);
   }
 
+  /** Tells them at which place to die, or that they need not; resolves when those that live have heard. */
+  async arm(members: readonly Member[], dieAt: string | null): Promise<void> {
+    await Promise.all(
+      members.map(
+        ({ child }) =>
+          new Promise<void>((resolve) => {
+            const heard = () => {
+              child.off('message', heard).off('exit', heard);
+              resolve();
+            };
+            child.once('message', heard).once('exit', heard);
+            if (child.connected) child.send({ dieAt }, () => undefined);
+            else heard();
+          }),
+      ),
+    );
+  }
+
   /** kill -9, and another in its place at once. */
   async kill(member: Member): Promise<void> {
+    this.isKilling = member.child;
     await end(member.child);
     this.begin(member);
   }
@@ -98,7 +123,7 @@ export class Fleet {
   }
 
   private begin(member: Member): void {
-    const { databaseUrl, redisUrl, environmentOf, instead } = this.options;
+    const { databaseUrl, redisUrl, smtpUrl, environmentOf, instead } = this.options;
     const { program, words, ready } = starts[member.part];
     const file = this.programs[instead?.[member.part] ?? program];
     const child = spawn(process.execPath, ['--import', './test/storm/end-with-parent.mjs', file, ...words], {
@@ -113,6 +138,8 @@ export class Fleet {
         DATABASE_POOL: '8',
         WORKER_CONCURRENCY: '6',
         RATE_LIMIT_PER_MINUTE: '1000000',
+        ...(smtpUrl ? { SMTP_URL: smtpUrl, MAIL_FROM: 'desk@club.example' } : {}),
+        ENCRYPTION_KEYS: process.env.ENCRYPTION_KEYS,
         ...environmentOf?.(member),
       },
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
@@ -129,8 +156,8 @@ export class Fleet {
     child.stdout?.on('data', hear);
     child.stderr?.on('data', hear);
     child.once('exit', (code) => {
-      if (child !== member.child || this.stopped || code === null) return;
-      // It ended by itself, as it may when the database was away while it started.
+      if (child !== member.child || this.stopped || (code === null && this.isKilling === child)) return;
+      // It ended by itself: at a place where it was to die, or because the database was away while it started.
       member.isReady = false;
       setTimeout(() => {
         if (child === member.child && !this.stopped) this.begin(member);

@@ -1,8 +1,10 @@
 /** Kills workers, relays and APIs in turn, without warning, while work runs; then looks at what is there. */
 import { connectDatabase, type Database, query, queryOne } from '../../src/store/database.ts';
 import { Fleet, type Part } from './fleet.ts';
-import { Load } from './load.ts';
+import { Load, type LoadResult } from './load.ts';
+import { startMailServer } from './mail-server.ts';
 import { random } from './random.ts';
+import { settle } from './settle.ts';
 import { until } from './until.ts';
 import { countRows, type Findings, isAccepted, verify } from './verify.ts';
 import { makeWorld } from './world.ts';
@@ -21,9 +23,14 @@ export interface StormResult extends Findings {
   kills: Record<Part, number>;
   requests: number;
   accepted: number;
+  /** Of the requests. */
+  acceptedByKind: Record<string, number>;
+  mails: number;
   resent: number;
   jobs: number;
   failed: number;
+  /** Jobs that were stopped because their worker died several times, tried again by a person. */
+  retried: number;
   /** From the last kill until no work was left. */
   settledInMs: number;
   tookMs: number;
@@ -40,7 +47,13 @@ export async function runKillStorm(options: StormOptions): Promise<StormResult> 
   const began = performance.now();
   const database = connectDatabase(databaseUrl, { max: 4, application: 'storm' });
   await options.before?.(database);
-  const fleet = await Fleet.start({ databaseUrl, redisUrl, counts: { worker: 2, relay: 2, api: 2 } });
+  const mails = await startMailServer();
+  const fleet = await Fleet.start({
+    databaseUrl,
+    redisUrl,
+    smtpUrl: mails.url,
+    counts: { worker: 2, relay: 2, api: 2 },
+  });
   const kills: Record<Part, number> = { worker: 0, relay: 0, api: 0 };
   try {
     const chance = random(seed);
@@ -65,9 +78,10 @@ export async function runKillStorm(options: StormOptions): Promise<StormResult> 
     }
     const last = performance.now();
     await load.finish();
-    await until('no work is left', async () => (await openJobs(database)) === 0, 120_000, 100);
+    const retried = await settle(database);
     const settledInMs = Math.round(performance.now() - last);
-    const findings = await verify(database, world, load.result, before);
+    const findings = await verify(database, world, load.result, before, mails.heard);
+    if (findings.lost.length + findings.wrong.length > 0) say(fleet.errors().join('\n'));
     const [counts] = await query<{ jobs: number; failed: number }>(
       database,
       `select count(*) as jobs, count(*) filter (where state = 'failed') as failed from job`,
@@ -76,10 +90,13 @@ export async function runKillStorm(options: StormOptions): Promise<StormResult> 
       ...findings,
       kills,
       requests: load.result.settled.length,
+      acceptedByKind: byKind(load.result),
+      mails: mails.heard.size,
       accepted: load.result.settled.filter(isAccepted).length + load.result.enqueued.length,
       resent: load.result.settled.reduce((sum, { outcome }) => sum + outcome.sends - 1, 0),
       jobs: counts?.jobs ?? 0,
       failed: counts?.failed ?? 0,
+      retried,
       settledInMs,
       tookMs: Math.round(performance.now() - began),
     };
@@ -88,14 +105,13 @@ export async function runKillStorm(options: StormOptions): Promise<StormResult> 
     throw error;
   } finally {
     await fleet.stop();
+    await mails.close();
     await database.destroy();
   }
 }
 
-async function openJobs(database: Parameters<typeof query>[0]): Promise<number> {
-  const row = await queryOne<{ n: number }>(
-    database,
-    `select count(*) as n from job where state in ('queued', 'running') and name <> 'open-day'`,
-  );
-  return row?.n ?? 0;
+function byKind({ settled }: LoadResult): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const one of settled) if (isAccepted(one)) counts[one.kind] = (counts[one.kind] ?? 0) + 1;
+  return counts;
 }

@@ -1,4 +1,7 @@
-/** The work of a storm: clerks who suspend, edit, stop, remove, sign and take payments, and batches written straight into the database. */
+/**
+ * The work of a storm: clerks who suspend, edit, stop, remove, sign and take payments, clerks of a live desk who deal with
+ * money, and batches written straight into the database.
+ */
 
 import { writeContext } from '../../src/context.ts';
 import { addDays, type Day } from '../../src/domain/day.ts';
@@ -7,10 +10,11 @@ import { enqueueMany } from '../../src/jobs/enqueue.ts';
 import type { Database } from '../../src/store/database.ts';
 import { findOrganization } from '../../src/store/organizations.ts';
 import { type Outcome, PersistentClient, type Request } from './client.ts';
+import { drawMoney, type Errand, type MoneyKind } from './money-clerk.ts';
 import type { Random } from './random.ts';
 import type { Desk, StormContract, World } from './world.ts';
 
-export type Kind = 'suspend' | 'edit' | 'stop' | 'remove' | 'pay' | 'sign' | 'customer' | 'advance';
+export type Kind = 'suspend' | 'edit' | 'stop' | 'remove' | 'customer' | 'advance' | MoneyKind;
 
 /** A request that was settled: accepted, or refused for a reason. */
 export interface Settled {
@@ -18,6 +22,8 @@ export interface Settled {
   organization: string;
   key: string;
   outcome: Outcome;
+  /** Payments that the bank said came back. */
+  told?: readonly string[];
 }
 
 export interface LoadResult {
@@ -99,6 +105,9 @@ export class Load {
     for (const desk of this.world.desks) {
       for (let at = 0; at < clerksPerDesk; at += 1) this.running.push(this.clerk(desk, chance.fork()));
     }
+    for (let at = 0; at < 2 * clerksPerDesk; at += 1) {
+      this.running.push(this.moneyClerk(this.world.live, chance.fork()));
+    }
     // Two who move the same clock.
     this.running.push(this.clockKeeper(chance.fork()), this.clockKeeper(chance.fork()));
   }
@@ -150,6 +159,23 @@ export class Load {
       const outcome = await client.settle({ ...request, key });
       this.result.settled.push({ kind, organization: desk.organization, key, outcome });
       if (kind === 'suspend' && outcome.status === 201) contract?.suspensions.push(outcome.body.id);
+    }
+    this.result.wrong.push(...client.wrong);
+  }
+
+  private async moneyClerk(desk: Desk, chance: Random): Promise<void> {
+    clerks += 1;
+    const name = `till-${clerks}`;
+    const client = new PersistentClient(this.urls, desk.apiKey, clerks);
+    for (let at = 0; await this.mayGo(); at += 1) {
+      let errand: Errand | undefined = drawMoney(desk, chance);
+      for (let step = 0; errand; step += 1) {
+        const key = `${name}-${at}-${step}`;
+        const outcome = await client.settle({ ...errand.request, key });
+        const { kind, told } = errand;
+        this.result.settled.push({ kind, organization: desk.organization, key, outcome, ...(told ? { told } : {}) });
+        errand = errand.next?.(outcome);
+      }
     }
     this.result.wrong.push(...client.wrong);
   }

@@ -4,10 +4,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { startEmbeddedPostgres } from '../../src/embedded/postgres.ts';
+import { connectDatabase } from '../../src/store/database.ts';
 import { migrate } from '../../src/store/migrate.ts';
 import { findProgram } from '../harness/programs.ts';
-import { startRedisServer } from '../harness/redis-server.ts';
+import { type RedisServer, startRedisServer } from '../harness/redis-server.ts';
 import { runKillStorm } from './kill-storm.ts';
+import { runNamedKills } from './named-kills.ts';
 import { runPlainStorm } from './plain-storm.ts';
 
 const { values } = parseArgs({
@@ -48,10 +50,24 @@ for (const queue of queues) {
     });
     for (const fault of [...storm.lost, ...storm.doubled, ...storm.wrong]) console.log(fault);
     faults += storm.lost.length + storm.doubled.length + storm.wrong.length;
+    console.log(
+      JSON.stringify({ ...storm.acceptedByKind, mails: storm.mails, jobs: storm.jobs, tookMs: storm.tookMs }),
+    );
     const { worker, relay, api } = storm.kills;
     const line = `| ${queue} | Échéance | ${worker} workers, ${relay} relays, ${api} APIs | ${storm.accepted} requests and jobs | ${storm.lost.length} | ${storm.doubled.length} | ${storm.wrong.length} | ${storm.failed} | ${storm.settledInMs} ms |`;
     console.log(line);
     lines.push(plainLine, line);
+    await anew(server.url, redis);
+    const named = await runNamedKills({
+      databaseUrl: server.url,
+      redisUrl: redis?.url,
+      say: (line) => console.log(line),
+    });
+    for (const fault of [...named.lost, ...named.doubled, ...named.wrong]) console.log(fault);
+    faults += named.lost.length + named.doubled.length + named.wrong.length;
+    const namedLine = `| ${queue} | Échéance, killed at each place by name | ${named.died.length} | ${named.accepted} requests | ${named.lost.length} | ${named.doubled.length} | ${named.wrong.length} | | |`;
+    console.log(namedLine);
+    lines.push(namedLine);
   } finally {
     await redis?.stop();
     await server.stop();
@@ -67,3 +83,12 @@ if (values.write) {
   );
 }
 process.exit(faults === 0 ? 0 : 1);
+
+/** The named places are tried on an engine that has just been set up. */
+async function anew(databaseUrl: string, redis: RedisServer | null): Promise<void> {
+  await redis?.flush();
+  const database = connectDatabase(databaseUrl, { max: 1 });
+  await database.raw('drop schema public cascade; drop schema bullmq cascade; create schema public');
+  await database.destroy();
+  await migrate(databaseUrl);
+}

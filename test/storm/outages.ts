@@ -1,19 +1,23 @@
 /**
- * Outages while work runs: the queue emptied, killed, restarted or full; a worker frozen past its lease; a worker whose
- * clock is an hour off; connections cut at COMMIT. After each, work goes on within half a minute and every rule holds.
+ * Outages while work runs: the queue emptied, killed, restarted, set back or full; PostgreSQL stopped immediately; a worker
+ * frozen past its lease; a worker whose clock is an hour off; connections cut at COMMIT; a mail server that lies. After each, work goes on within half a minute and every rule holds.
  */
 import { connectDatabase, type Database, queryOne } from '../../src/store/database.ts';
 import type { RedisServer } from '../harness/redis-server.ts';
 import { CuttingProxy } from './cutting-proxy.ts';
+import { Errands } from './errands.ts';
 import { Fleet } from './fleet.ts';
 import { Load } from './load.ts';
+import { type Manner, type StormMailServer, startMailServer } from './mail-server.ts';
+import type { PostgresServer } from './postgres-server.ts';
 import { type Random, random } from './random.ts';
+import { settle } from './settle.ts';
 import { until } from './until.ts';
 import { countRows, type Findings, rulesBroken, verify } from './verify.ts';
 import { makeWorld } from './world.ts';
 
 export interface OutageOptions {
-  databaseUrl: string;
+  postgres: PostgresServer;
   redis: RedisServer | null;
   seed: number;
   say?: (line: string) => void;
@@ -28,10 +32,13 @@ export interface OutageResult extends Findings {
 const RESUMES_WITHIN_MS = 30_000;
 
 export async function runOutages(options: OutageOptions): Promise<OutageResult> {
-  const { databaseUrl, redis, say = () => undefined } = options;
+  const { postgres, redis, say = () => undefined } = options;
+  const databaseUrl = postgres.url;
   const database = connectDatabase(databaseUrl, { max: 4, application: 'storm' });
   const proxy = await CuttingProxy.start(databaseUrl);
+  const mails = await startMailServer();
   const fleet = await Fleet.start({
+    smtpUrl: mails.url,
     databaseUrl: proxy.url,
     redisUrl: redis?.url,
     counts: { worker: 2, relay: 1, api: 2 },
@@ -46,6 +53,7 @@ export async function runOutages(options: OutageOptions): Promise<OutageResult> 
     const before = await countRows(database);
     const load = new Load(fleet.urls(), world, database);
     load.start(chance.fork(), 3);
+    const errands = new Errands(fleet.urls(), world);
     const strike = async (name: string, outage: () => Promise<void>) => {
       await work(database, load, chance, `work before ${name}`);
       await outage();
@@ -54,10 +62,13 @@ export async function runOutages(options: OutageOptions): Promise<OutageResult> 
       resumedInMs[name] = Math.round(performance.now() - began);
       say(`${name}: work went on after ${resumedInMs[name]} ms`);
     };
-    for (const [name, outage] of outages(fleet, redis, proxy)) await strike(name, outage);
+    redis?.keepSnapshot();
+    for (const [name, outage] of outages({ fleet, postgres, redis, proxy, mails, errands })) await strike(name, outage);
     await load.finish();
-    await until('no work is left', async () => (await open(database)) === 0, 90_000, 100);
-    const findings = await verify(database, world, load.result, before);
+    load.result.settled.push(...errands.result.settled);
+    load.result.wrong.push(...errands.result.wrong);
+    await settle(database);
+    const findings = await verify(database, world, load.result, before, mails.heard);
     if (findings.wrong.length > 0) say(fleet.errors().join('\n'));
     return { ...findings, resumedInMs, cuts: proxy.cuts };
   } catch (error) {
@@ -66,6 +77,7 @@ export async function runOutages(options: OutageOptions): Promise<OutageResult> 
     throw error;
   } finally {
     await fleet.stop();
+    await mails.close();
     await proxy.stop();
     await database.destroy();
   }
@@ -81,39 +93,32 @@ async function work(database: Database, load: Load, chance: Random, what: string
   await until(what, async () => (await ended()) >= mark + 10, RESUMES_WITHIN_MS, 20);
 }
 
-async function open(database: Database): Promise<number> {
-  const row = await queryOne<{ n: number }>(
-    database,
-    `select count(*) as n from job where state in ('queued', 'running') and name <> 'open-day'`,
-  );
-  return row?.n ?? 0;
+interface Breakable {
+  fleet: Fleet;
+  postgres: PostgresServer;
+  redis: RedisServer | null;
+  proxy: CuttingProxy;
+  mails: StormMailServer;
+  errands: Errands;
 }
 
-function outages(fleet: Fleet, redis: RedisServer | null, proxy: CuttingProxy): [string, () => Promise<void>][] {
-  const onRedis: [string, () => Promise<void>][] = redis
-    ? [
-        ['the queue emptied', () => redis.flush()],
-        [
-          'the queue killed and started again',
-          async () => {
-            await redis.kill();
-            await redis.restart();
-          },
-        ],
-        [
-          'the queue out of memory',
-          async () => {
-            await redis.command('config', 'set', 'maxmemory', '1');
-            await proxy.some(200);
-            await redis.command('config', 'set', 'maxmemory', '0');
-          },
-        ],
-      ]
-    : [['the queue emptied', () => proxy.emptyQueue()]];
+type Outage = [name: string, outage: () => Promise<void>];
+
+function outages({ fleet, postgres, redis, proxy, mails, errands }: Breakable): Outage[] {
   return [
-    ...onRedis,
+    ...(redis ? ofRedis(redis, proxy) : ([['the queue emptied', () => proxy.emptyQueue()]] as Outage[])),
     ['connections cut at COMMIT', () => proxy.cut(12)],
     ['every connection cut at once', () => proxy.cutAll()],
+    [
+      'PostgreSQL stopped immediately and started again',
+      async () => {
+        await postgres.stopImmediately();
+        await postgres.startAgain();
+      },
+    ],
+    ...(['drops', 'denies', 'hangs_up'] as const).map(
+      (manner): Outage => [`a mail server that ${manner.replace('_', ' ')}`, () => lying(mails, manner, errands)],
+    ),
     [
       'a worker frozen past its lease',
       async () => {
@@ -124,4 +129,35 @@ function outages(fleet: Fleet, redis: RedisServer | null, proxy: CuttingProxy): 
       },
     ],
   ];
+}
+
+function ofRedis(redis: RedisServer, proxy: CuttingProxy): Outage[] {
+  return [
+    ['the queue emptied', () => redis.flush()],
+    [
+      'the queue killed and started again',
+      async () => {
+        await redis.kill();
+        await redis.restart();
+      },
+    ],
+    ['the queue started again from an old copy', () => redis.restartFromSnapshot()],
+    [
+      'the queue out of memory',
+      async () => {
+        await redis.command('config', 'set', 'maxmemory', '1');
+        await proxy.some(200);
+        await redis.command('config', 'set', 'maxmemory', '0');
+      },
+    ],
+  ];
+}
+
+/** Until it has treated a mail so. */
+async function lying(mails: StormMailServer, manner: Manner, errands: Errands): Promise<void> {
+  const before = mails.come;
+  mails.manner = manner;
+  await errands.run('remind');
+  await until(`a mail comes to a server that ${manner}`, () => mails.come > before, 60_000, 20);
+  mails.manner = 'sound';
 }

@@ -3,7 +3,7 @@
  * in a quarter of the time that compiling on the way takes. The code is the same.
  */
 import { rmSync } from 'node:fs';
-import { mkdir, mkdtemp } from 'node:fs/promises';
+import { mkdir, mkdtemp, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
@@ -15,6 +15,9 @@ export interface Programs {
   api: string;
   /** As `workers`, with faults that the environment asks for. */
   faults: string;
+  /** As `workers` and `api`, and they die at a place that their parent names. */
+  dyingWorkers: string;
+  dyingApi: string;
   /** BullMQ alone, for comparison. */
   plain: string;
 }
@@ -23,6 +26,7 @@ export interface Programs {
 const external = [
   '@bull-board/*',
   'swagger-ui-dist',
+  'pdfkit',
   'better-sqlite3',
   'libsql',
   'mariadb',
@@ -56,6 +60,9 @@ async function bundle(): Promise<Programs> {
       api: 'api/main.ts',
       faults: 'test/storm/worker-with-faults.ts',
       plain: 'test/storm/plain-bullmq.ts',
+      dyingWorkers: 'test/storm/worker-that-dies.ts',
+      dyingApi: 'test/storm/api-that-dies.ts',
+      'render-thread': 'src/gateways/invoice-pdf/render-thread.ts',
     },
     outdir: folder,
     bundle: true,
@@ -70,6 +77,10 @@ async function bundle(): Promise<Programs> {
     external,
     logLevel: 'warning',
   });
+  // The printer looks for its thread beside itself, under the name that a build gives it.
+  await rename(join(folder, 'render-thread.mjs'), join(folder, 'render-thread.js'));
+  await writeFile(join(folder, 'package.json'), '{"type":"module"}');
   const file = (name: keyof Programs) => join(folder, `${name}.mjs`);
-  return { workers: file('workers'), api: file('api'), faults: file('faults'), plain: file('plain') };
+  const [workers, api, faults] = [file('workers'), file('api'), file('faults')];
+  return { workers, api, faults, dyingWorkers: file('dyingWorkers'), dyingApi: file('dyingApi'), plain: file('plain') };
 }

@@ -2,9 +2,12 @@
 
 import { examine } from '../../src/doctor/examine.ts';
 import { refusals } from '../../src/errors/catalogue/index.ts';
+import type { JobName } from '../../src/jobs/catalogue.ts';
 import { type Database, query, queryOne } from '../../src/store/database.ts';
 import { findOrganization } from '../../src/store/organizations.ts';
 import type { Kind, LoadResult, Settled } from './load.ts';
+import type { Heard } from './mail-server.ts';
+import { verifyMoney } from './verify-money.ts';
 import type { World } from './world.ts';
 
 export interface Findings {
@@ -13,20 +16,38 @@ export interface Findings {
   wrong: string[];
 }
 
-const byJob: ReadonlySet<Kind> = new Set(['suspend', 'edit', 'stop', 'remove', 'advance']);
+/** The kinds that a job carries out, and the job's name. */
+const jobOfKind: Partial<Record<Kind, JobName>> = {
+  suspend: 'suspend-contract',
+  edit: 'edit-suspension',
+  stop: 'stop-suspension',
+  remove: 'remove-suspension',
+  advance: 'advance-test-clock',
+  draft: 'draft-collection',
+  release: 'release-collection',
+  invoice: 'issue-invoice',
+  credit: 'cancel-invoice',
+  return: 'import-bank-return',
+};
 
-export async function verify(database: Database, world: World, load: LoadResult, before: Counts): Promise<Findings> {
+export async function verify(
+  database: Database,
+  world: World,
+  load: LoadResult,
+  before: Counts,
+  heard: ReadonlyMap<string, Heard>,
+): Promise<Findings> {
   const findings: Findings = { lost: [], doubled: [], wrong: [...load.wrong] };
   await jobsOfRequests(database, load, findings);
   await effectsOfJobs(database, findings);
   await directWrites(database, load, before, findings);
+  await verifyMoney(database, load, heard, findings);
   await clockAndDays(database, world, load, findings);
   findings.wrong.push(...(await rulesBroken(database)));
   return findings;
 }
 
 export interface Counts {
-  payments: number;
   contracts: number;
   customers: number;
 }
@@ -34,7 +55,7 @@ export interface Counts {
 export async function countRows(database: Database): Promise<Counts> {
   const row = await queryOne<Counts>(
     database,
-    `select (select count(*) from payment) as payments, (select count(*) from contract) as contracts,
+    `select (select count(*) from contract) as contracts,
             (select count(*) from customer) as customers`,
   );
   return row as Counts;
@@ -70,21 +91,15 @@ async function jobsOfRequests(database: Database, load: LoadResult, findings: Fi
       continue;
     }
     if (!row) findings.lost.push(`${settled.key} was accepted and its key is not there`);
-    if (!byJob.has(settled.kind)) continue;
+    if (jobOfKind[settled.kind] === undefined) continue;
     if (row?.job_id) expected.add(row.job_id);
     if (settled.outcome.job !== null && row?.job_id !== settled.outcome.job) {
       findings.doubled.push(`${settled.key} was answered with ${settled.outcome.job}, kept is ${row?.job_id}`);
     }
   }
   for (const id of expected) if (!jobs.has(id)) findings.lost.push(`${id} was accepted and is not there`);
-  // Daily work makes jobs of its own; these are made for requests alone.
-  const asked = new Set([
-    'suspend-contract',
-    'edit-suspension',
-    'stop-suspension',
-    'remove-suspension',
-    'advance-test-clock',
-  ]);
+  // Daily work makes jobs of its own, and jobs make others; these are made for requests alone.
+  const asked: ReadonlySet<string> = new Set(Object.values(jobOfKind));
   for (const job of jobs.values()) {
     if (!expected.has(job.id) && asked.has(job.name))
       findings.doubled.push(`${job.id} (${job.name}): nobody asked for it`);
@@ -129,7 +144,6 @@ async function directWrites(database: Database, load: LoadResult, before: Counts
     if (there < wanted) findings.lost.push(`${wanted - there} ${what}`);
     if (there > wanted) findings.doubled.push(`${there - wanted} ${what}`);
   };
-  compare('payments', now.payments - before.payments, accepted('pay'));
   compare('contracts', now.contracts - before.contracts, accepted('sign'));
   compare('customers', now.customers - before.customers, accepted('customer'));
 }
