@@ -1,0 +1,130 @@
+/** Two who want different things of the same row at the same moment: one of them, or both in some order, and the books hold. */
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { newIds } from '../../api/kit/new-ids.ts';
+import type { Context } from '../../src/context.ts';
+import { examine } from '../../src/doctor/examine.ts';
+import { newId } from '../../src/ids.ts';
+import { importBankReturn } from '../../src/services/import-bank-return.ts';
+import { commitOperation } from '../../src/services/operation.ts';
+import { operations } from '../../src/services/operations.ts';
+import { cancelCollection, releaseLines, writeCollectionFile } from '../../src/services/release-collection.ts';
+import { keepBankMessage } from '../../src/store/bank-messages.ts';
+import { query } from '../../src/store/database.ts';
+import { type Json, startTestEngine, type TestEngine } from '../harness/engine.ts';
+import { CONNECTIONS, type Race, startRace } from '../harness/race.ts';
+import { camt054, club, owed } from '../http/bank-club.ts';
+import { member } from '../http/membership.ts';
+
+let engine: TestEngine;
+let race: Race;
+beforeAll(async () => {
+  engine = await startTestEngine();
+  race = startRace(engine.databaseUrl);
+});
+afterAll(async () => {
+  await race.stop();
+  await engine.stop();
+});
+
+const members = (count: number) => Array.from({ length: count }, () => 5900);
+
+async function rulesHold(): Promise<void> {
+  const broken = (await examine(engine.database)).filter(({ violations }) => violations.length > 0);
+  expect(broken.map(({ invariant, violations }) => [invariant.name, violations])).toEqual([]);
+  expect(race.together()).toBeGreaterThanOrEqual(CONNECTIONS);
+}
+
+it('a collection is released once or given up, and no cancelled instalment is with the bank', async () => {
+  const { desk, collection, debits } = await club(engine, members(14), { draft: true, today: '2026-11-23' });
+  const confirm = collection.findings.map(({ code }: Json) => code);
+  const release = (ctx: Context) => releaseLines(ctx, { collection: collection.id, confirm });
+  const giveUp = (ctx: Context) => cancelCollection(ctx, collection.id);
+  const cancellations = debits.map(({ contract }) => (ctx: Context) => {
+    const cancellation = { on: '2026-11-24', reason: 'Moving away' };
+    return commitOperation(ctx, 'cancel-contract', operations['cancel-contract'], {
+      contract,
+      cancellation,
+      new_ids: newIds(),
+    });
+  });
+  const half = cancellations.length / 2;
+  const works = [...cancellations.slice(0, half), release, giveUp, release, ...cancellations.slice(half)];
+  const outcomes = await race.run(desk.organization.id, ...works);
+  const [first, gaveUp, second] = outcomes.slice(half, half + 3);
+  const released = [first, second].filter((one) => typeof one?.result === 'number');
+  expect(released.length + (gaveUp?.refused === undefined ? 1 : 0), 'one of the two').toBe(1);
+  if (released.length === 1) await race.run(desk.organization.id, (ctx) => writeCollectionFile(ctx, collection.id));
+  const rows = await query<{ line: string; status: string }>(
+    race.database,
+    `select line.state as line, i.status from collection_line line join instalment i on i.id = line.instalment_id
+     where line.collection_id = ?`,
+    [collection.id],
+  );
+  const seen = new Set(rows.map(({ line, status }) => `${line} ${status}`));
+  const allowed =
+    released.length === 1 ? ['in_flight collecting', 'taken_out cancelled'] : ['drafted', 'taken_out', 'cancelled'];
+  for (const one of seen)
+    expect(
+      allowed.some((start) => one.startsWith(start)),
+      one,
+    ).toBe(true);
+  await rulesHold();
+});
+
+it('a return is booked once, whoever reminds its customer or hands it in again at that moment', async () => {
+  const { desk, debits } = await club(engine, members(8));
+  const file = Buffer.from(camt054(debits));
+  const [kept] = await race.run(desk.organization.id, (ctx) => keepBankMessage(ctx, newId('brt'), file));
+  const handedIn = kept?.result as string;
+  const imports = Array.from({ length: 4 }, () => (ctx: Context) => importBankReturn(ctx, handedIn));
+  const reminders = [...debits, ...debits].map(({ contract }) => (ctx: Context) => {
+    const input = { contract, new_reminder: newId('rem') };
+    return commitOperation(ctx, 'remind-by-hand', operations['remind-by-hand'], input);
+  });
+  const outcomes = await race.run(desk.organization.id, ...imports, ...reminders);
+  expect(outcomes.slice(0, imports.length)).toEqual(imports.map(() => ({ result: undefined })));
+  for (const { refused } of outcomes.slice(imports.length))
+    expect([undefined, 'reminder_nothing_due', 'reminder_money_in_flight', 'reminder_already_today']).toContain(
+      refused,
+    );
+  const rows = await query<{ rejections: number; reminders: number }>(
+    race.database,
+    `select p.rejections, (select count(*) from message m where m.customer_id = p.customer_id and m.kind = 'payment_reminder') as reminders
+     from payment p where p.id = any(?::text[])`,
+    [debits.map(({ payment }) => payment)],
+  );
+  expect(rows.map(({ rejections }) => rejections)).toEqual(debits.map(() => 1));
+  for (const { reminders } of rows) expect(reminders).toBeLessThanOrEqual(1);
+  for (const { customer } of debits) expect(await owed(desk, customer)).toBe(6900);
+  await rulesHold();
+});
+
+it('of edits made on the same version one is done; without a version the last one holds', async () => {
+  const { desk, contract } = await member(engine, '2026-11-23', { plan: { term_months: 12, instalments: 12 } });
+  const suspension = { starts_on: '2027-01-01', days: 31, reason: 'Leg' };
+  const { id, version } = await desk.post(`/v1/contracts/${contract.id}/suspensions`, suspension);
+  const edit = (days: number, if_version?: number) => (ctx: Context) =>
+    commitOperation(
+      ctx,
+      'edit-suspension',
+      operations['edit-suspension'],
+      { suspension: id, edit: { days }, new_ids: newIds() },
+      if_version === undefined ? {} : { if_version },
+    );
+  const days = Array.from({ length: CONNECTIONS + 4 }, (_, at) => 10 + at);
+  const same = await race.run(desk.organization.id, ...days.map((count) => edit(count, version)));
+  expect(same.filter(({ refused }) => refused === undefined)).toHaveLength(1);
+  expect(same.filter(({ refused }) => refused === 'stale_version')).toHaveLength(days.length - 1);
+
+  const free = await race.run(desk.organization.id, ...days.map((count) => edit(40 + count)));
+  expect(free.filter(({ refused }) => refused !== undefined)).toEqual([]);
+  const edits = await query<{ ends_on: string }>(
+    race.database,
+    `select data ->> 'ends_on' as ends_on from contract_change where contract_id = ? and kind = 'suspension_edited' order by seq`,
+    [contract.id],
+  );
+  expect(edits).toHaveLength(1 + days.length);
+  const { body } = await desk.get(`/v1/contracts/${contract.id}/suspensions`);
+  expect(body.data.map((one: Json) => one.ends_on)).toEqual([edits.at(-1)?.ends_on]);
+  await rulesHold();
+});
