@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { customerEdit, newCustomer } from '../../src/schemas/customer.ts';
+import { lineField } from '../../src/schemas/fields.ts';
 import { createCustomer } from '../../src/services/create-customer.ts';
 import { editCustomer } from '../../src/services/edit-customer.ts';
 import { customerSchema, findCustomer, listCustomers } from '../../src/views/customers.ts';
@@ -30,7 +31,7 @@ export const customerRoutes: Route[] = [
     tag: 'Customers',
     does: 'Customers, newest first.',
     roles: readers,
-    query: z.strictObject({ ...pageQuery, search: z.string().min(1).max(100).optional() }),
+    query: z.strictObject({ ...pageQuery, search: lineField(100).optional() }),
     answer: { status: 200, schema: pageSchema(customerSchema), does: 'A page of customers.' },
     run: (ctx, { query }) => listCustomers(ctx, query),
   }),

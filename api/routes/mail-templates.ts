@@ -9,10 +9,18 @@ import { type Route, read, write } from '../kit/route.ts';
 
 const params = z.object({ kind: z.enum(textKinds), locale: localeField });
 
+/** Anything that the database can keep; what a mail may say is the text's own rule. */
+function storable(max: number) {
+  return z
+    .string()
+    .max(max)
+    .refine((text) => !text.includes('\u0000') && !/\p{Cs}/u.test(text), { error: 'control_characters' });
+}
+
 /** Longer and broken texts are told by where they are wrong, not by the schema. */
 const textBody = z.strictObject({
-  subject: z.string().max(MAX_SUBJECT_LENGTH * 2),
-  body: z.string().max(MAX_BODY_LENGTH * 2),
+  subject: storable(MAX_SUBJECT_LENGTH * 2),
+  body: storable(MAX_BODY_LENGTH * 2),
 });
 
 export const mailTemplateRoutes: Route[] = [

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { MAX_ADDRESS_LENGTH } from '../../src/domain/email-address.ts';
 import { messageKinds } from '../../src/domain/reminders/kinds.ts';
 import { newId } from '../../src/ids.ts';
-import { amountField, dayField, idField, textField } from '../../src/schemas/fields.ts';
+import { amountField, dayField, idField, lineField, textField } from '../../src/schemas/fields.ts';
 import { allowAddress, holdReminders, liftHold, takePromise, withdrawPromise } from '../../src/services/keep-quiet.ts';
 import { readMessage } from '../../src/services/mail-texts.ts';
 import { resolveMessage } from '../../src/services/resolve-message.ts';
@@ -204,7 +204,7 @@ export const reminderRoutes: Route[] = [
     tag: 'Reminders',
     does: 'Addresses that a mail server refused for good, newest first: nothing is sent there.',
     roles: readers,
-    query: z.strictObject({ address: z.string().min(3).max(MAX_ADDRESS_LENGTH).optional() }),
+    query: z.strictObject({ address: lineField(MAX_ADDRESS_LENGTH).optional() }),
     answer: { status: 200, schema: pageSchema(suppressedAddressSchema), does: 'The newest hundred.' },
     run: (ctx, { query }) => suppressedAddresses(ctx, query.address ?? null),
   }),
@@ -214,7 +214,7 @@ export const reminderRoutes: Route[] = [
     tag: 'Reminders',
     does: 'Write to an address again.',
     roles: deskers,
-    params: z.object({ address: z.string().min(3).max(MAX_ADDRESS_LENGTH) }),
+    params: z.object({ address: lineField(MAX_ADDRESS_LENGTH) }),
     answer: { status: 204, schema: z.undefined(), does: 'It is off the list.' },
     async run(ctx, { params }) {
       await allowAddress(ctx, params.address);

@@ -1,10 +1,12 @@
 import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
+import fc from 'fast-check';
 import PostalMime from 'postal-mime';
 import { afterEach, describe, expect, it } from 'vitest';
-import { emailAddress } from '../../src/domain/email-address.ts';
+import { type EmailAddress, emailAddress } from '../../src/domain/email-address.ts';
 import type { MailOutcome } from '../../src/gateways/mail-outcome.ts';
 import { createMailer, type Mailer, messageIdOf, type OutgoingMail } from '../../src/gateways/mailer.ts';
+import { hostileAddress } from '../domain/hostile-addresses.ts';
 import { type Script, type ScriptedServer, startScriptedServer } from './scripted-smtp.ts';
 
 const from = emailAddress('club@club.example');
@@ -291,6 +293,41 @@ describe('a server that fails on the way', () => {
     }
     const kinds = new Set(outcomes.map(([, outcome]) => outcome));
     expect([...kinds].sort()).toEqual(['accepted', 'deferred', 'refused', 'unavailable', 'unknown']);
+  });
+});
+
+describe('10,000 hostile addresses', () => {
+  it('reach the server as themselves, or not at all', { timeout: 120_000 }, async () => {
+    const { server, mailer } = await start();
+    let sent = 0;
+    let refused = 0;
+    const texts = fc.sample(hostileAddress, { numRuns: 10_000, seed: 20260101 });
+    const next = texts.values();
+    const send = async () => {
+      for (const text of next) {
+        let to: EmailAddress;
+        try {
+          to = emailAddress(text);
+        } catch {
+          // Nor does the mailer take it from somebody who skipped the check.
+          await expect(mailer.send({ ...mail, to: text as EmailAddress })).rejects.toThrow();
+          refused += 1;
+          continue;
+        }
+        sent += 1;
+        const outcome = await mailer.send({ ...mail, message_id: messageIdOf(`msg_${sent}`, from), to });
+        expect(outcome.outcome).toBe('accepted');
+        wanted.push(to);
+      }
+    };
+    const wanted: string[] = [];
+    await Promise.all(Array.from({ length: 5 }, send));
+    expect(refused).toBeGreaterThan(4000);
+    expect(sent).toBeGreaterThan(1000);
+    expect(sent + refused).toBe(10_000);
+    expect(server.recipients.toSorted()).toEqual(wanted.toSorted());
+    expect(server.messages).toHaveLength(sent);
+    for (const message of server.messages) expect(message.match(/^(?:to|cc|bcc):/gim)).toHaveLength(1);
   });
 });
 

@@ -1,5 +1,8 @@
 /** What becomes of mails when the mail server refuses, asks to wait, dies after taking one, or is away: over the real job road. */
+import fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
+import { isEmailAddress } from '../../src/domain/email-address.ts';
+import { hostileAddress } from '../domain/hostile-addresses.ts';
 import { type Script, type ScriptedServer, startScriptedServer } from '../gateways/scripted-smtp.ts';
 import { type Json, startTestEngine, type TestEngine } from '../harness/engine.ts';
 import { type LatePayer, latePayer, until } from './late-payer.ts';
@@ -19,6 +22,8 @@ async function clubBehind(script: Script, settings = {}): Promise<{ anne: LatePa
   running.push({ engine, server });
   return { anne: await latePayer(engine, '2010-01-05', { settings }), server };
 }
+
+const lastEngine = (): TestEngine => (running.at(-1) as { engine: TestEngine }).engine;
 
 const first = async (anne: LatePayer): Promise<Json> => (await anne.reminders())[0];
 
@@ -84,6 +89,89 @@ describe('a mail server that', () => {
     server.script.greeting = '220 here again';
     await becomes(anne, 'sent');
     expect(server.messages).toHaveLength(1);
+  });
+});
+
+describe('an address that somebody put into the database past every check', () => {
+  it('brings no foreign recipient: it is written to by letter, or as one address', async () => {
+    const { anne, server } = await clubBehind({});
+    const plan = await anne.desk.post('/v1/plans', { name: 'Pool', kind: 'membership', amount: 2000, term_months: 12 });
+    const texts = fc.sample(hostileAddress, { numRuns: 60, seed: 7 }).filter((text) => !/[\0\ud800-\udfff]/.test(text));
+    for (const [at, text] of texts.entries()) {
+      const customer = await anne.desk.post('/v1/customers', { name: `Member ${at}` });
+      const contract = { customer: customer.id, plan: plan.id, starts_on: '2010-01-05', method: 'cash' };
+      await anne.desk.post('/v1/contracts', contract);
+      await lastEngine()
+        .database('customer')
+        .where({ id: customer.id })
+        .update({ email: text.slice(0, 254) });
+    }
+    await anne.to('2010-01-08');
+    const byMail = texts.map((text) => text.slice(0, 254)).filter(isEmailAddress);
+    expect(server.recipients.toSorted()).toEqual([...byMail, 'anne@members.example'].toSorted());
+    expect((await anne.reminders()).filter((one) => one.channel === 'letter')).toHaveLength(
+      texts.length - byMail.length,
+    );
+  });
+});
+
+describe('of many mails', () => {
+  it('the one that is deferred holds up nobody, is tried again with growing pauses, and goes once', async () => {
+    const { anne, server } = await clubBehind({ rcpt: '250 2.1.5 ok' });
+    const plan = await anne.desk.post('/v1/plans', { name: 'Pool', kind: 'membership', amount: 2000, term_months: 12 });
+    for (const name of ['Ben', 'Cleo', 'Dora']) {
+      const customer = await anne.desk.post('/v1/customers', { name, email: `${name.toLowerCase()}@members.example` });
+      const contract = { customer: customer.id, plan: plan.id, starts_on: '2010-01-05', method: 'cash' };
+      await anne.desk.post('/v1/contracts', contract);
+    }
+    const no = '451 4.7.1 greylisted';
+    const yes = '250 2.1.5 ok';
+    // One of the four is put off; the day waits for its second try, which is put off for longer.
+    server.script.rcpt = [no, yes, yes, yes, no, yes];
+    await anne.to('2010-01-08');
+    const standing = async () => (await anne.reminders()).map((one) => one.status).toSorted();
+    expect(await standing()).toEqual(['queued', 'sent', 'sent', 'sent']);
+    const late = (await anne.reminders()).find((one) => one.status === 'queued');
+    const job = async () => (await anne.desk.get(`/v1/jobs?concerns=${late?.id}`)).body.data[0];
+    await until('it was tried twice', async () => (await job()).attempts >= 2);
+    const row = await lastEngine().database('job').where({ concerns: late?.id }).first();
+    expect(row.due_at - Date.now(), 'the second pause is longer than the first').toBeGreaterThan(1000);
+    await until('it is sent', async () => (await standing()).every((status) => status === 'sent'));
+    expect(server.messages).toHaveLength(4);
+  });
+
+  it('what a server says it took is sent, even if it hangs up at once; what it only half says is unknown', async () => {
+    const { anne, server } = await clubBehind({ end: '250 2.0.0 taken', afterwards: 'die' });
+    await anne.to('2010-01-08');
+    expect(await becomes(anne, 'sent')).toMatchObject({ reply: '250 2.0.0 taken' });
+    server.script.end = '250-2.0.0 ta<EOF>';
+    await anne.to('2010-01-15');
+    const second = await until('the second is unknown', async () =>
+      (await anne.reminders()).find((one) => one.stage === 2 && one.status === 'unknown'),
+    );
+    expect(second).toMatchObject({ reason: 'no_answer' });
+    await anne.to('2010-01-20');
+    expect(server.messages).toHaveLength(2);
+  });
+
+  it('a server that says yes where it should ask for the text is not believed', async () => {
+    const { anne, server } = await clubBehind({ data: '250 2.0.0 thank you, queued' });
+    await anne.to('2010-01-08');
+    const { status } = await first(anne);
+    expect(['queued', 'refused']).toContain(status);
+    expect(server.messages).toEqual([]);
+  });
+
+  it('one that the server refuses for its text is shown, suppresses nobody, and is not tried again by itself', async () => {
+    const { anne, server } = await clubBehind({ end: '554 5.7.1 looks like spam' });
+    await anne.to('2010-01-08');
+    expect(await becomes(anne, 'refused')).toMatchObject({
+      reason: 'server_refused',
+      reply: '554 5.7.1 looks like spam',
+    });
+    await anne.to('2010-01-12');
+    expect(server.messages).toHaveLength(1);
+    expect((await anne.desk.get('/v1/suppressed_addresses')).body.data).toEqual([]);
   });
 });
 
