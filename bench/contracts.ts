@@ -15,6 +15,7 @@ export interface LoadedContracts {
 
 const TODAY = day('2026-07-12');
 const INSTALMENTS = 14;
+const ROWS_AT_ONCE = 10_000;
 
 /** Open-ended and written down for 14 months, or with a term of so many months, all written down. */
 export async function loadContracts(
@@ -47,32 +48,45 @@ export async function loadContracts(
       notice_days: 0,
     });
     const rows = Array.from({ length: count }, () => ({ customer: newId('cus'), contract: newId('ctr') }));
-    const given = JSON.stringify(rows);
-    await trx.raw(
-      `insert into customer (id, organization_id, name, locale, version, created_at)
-       select customer, ?, 'Bench', 'fr', 1, now() from jsonb_to_recordset(?::jsonb) as row (customer text)`,
-      [organization.id, given],
-    );
-    await trx.raw(
-      `insert into contract (id, organization_id, customer_id, plan_id, chain_id, kind, terms, method, starts_on, ends_on,
-                             materialised_until, version, created_on, created_at)
-       select contract, ?, customer, ?, contract, 'membership', ?::jsonb, 'direct_debit', ?, ?, ?, 1, ?, now()
-       from jsonb_to_recordset(?::jsonb) as row (customer text, contract text)`,
-      [organization.id, plan, terms, starts_on, ends_on, ends_on === null ? addMonths(TODAY, 13) : null, TODAY, given],
-    );
     const numbers = Array.from({ length: termMonths ?? INSTALMENTS }, (_, at) => ({
       number: at + 1,
       due_on: addMonths(starts_on, at),
     }));
-    await trx.raw(
-      `insert into instalment (id, organization_id, contract_id, customer_id, number, due_on, amount_cents, status, method,
+    for (let at = 0; at < rows.length; at += ROWS_AT_ONCE) await loadRows(rows.slice(at, at + ROWS_AT_ONCE));
+    return { organization: organization.id, contracts: rows.map((row) => row.contract) };
+
+    async function loadRows(part: typeof rows) {
+      const given = JSON.stringify(part);
+      await trx.raw(
+        `insert into customer (id, organization_id, name, locale, version, created_at)
+       select customer, ?, 'Bench', 'fr', 1, now() from jsonb_to_recordset(?::jsonb) as row (customer text)`,
+        [organization.id, given],
+      );
+      await trx.raw(
+        `insert into contract (id, organization_id, customer_id, plan_id, chain_id, kind, terms, method, starts_on, ends_on,
+                             materialised_until, version, created_on, created_at)
+       select contract, ?, customer, ?, contract, 'membership', ?::jsonb, 'direct_debit', ?, ?, ?, 1, ?, now()
+       from jsonb_to_recordset(?::jsonb) as row (customer text, contract text)`,
+        [
+          organization.id,
+          plan,
+          terms,
+          starts_on,
+          ends_on,
+          ends_on === null ? addMonths(TODAY, 13) : null,
+          TODAY,
+          given,
+        ],
+      );
+      await trx.raw(
+        `insert into instalment (id, organization_id, contract_id, customer_id, number, due_on, amount_cents, status, method,
                                explains, credited_cents)
        select 'ins_' || substr(contract, 5) || lpad(n.number::text, 3, '0'), ?, contract, customer, n.number, n.due_on, 5900,
               case when n.number = 1 then 'paid' else 'scheduled' end, 'direct_debit', '{}', 0
        from jsonb_to_recordset(?::jsonb) as row (customer text, contract text),
             jsonb_to_recordset(?::jsonb) as n (number int, due_on date)`,
-      [organization.id, given, JSON.stringify(numbers)],
-    );
-    return { organization: organization.id, contracts: rows.map((row) => row.contract) };
+        [organization.id, given, JSON.stringify(numbers)],
+      );
+    }
   });
 }

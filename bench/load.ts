@@ -1,15 +1,6 @@
 /** The asking side of a benchmark over HTTP, in a process of its own: so many connections, each one request after another. */
 import { Agent, request } from 'node:http';
-
-interface Load {
-  url: string;
-  method: string;
-  headers: Record<string, string>;
-  body: string | null;
-  paths: string[];
-  connections: number;
-  ms: number;
-}
+import type { Load } from './ask.ts';
 
 process.once('message', async (load: Load) => {
   const agent = new Agent({ keepAlive: true, maxSockets: load.connections });

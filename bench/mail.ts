@@ -16,7 +16,7 @@ import { cents } from '../src/domain/money.ts';
 import { renderMail } from '../src/formats/mail/render.ts';
 import { sampleFacts } from '../src/formats/mail/variables.ts';
 import { createMailer, messageIdOf } from '../src/gateways/mailer.ts';
-import type { BenchResult } from './ratio.ts';
+import { type BenchResult, median } from './ratio.ts';
 
 const CONNECTIONS = 5;
 const AT_ONCE = 50;
@@ -97,7 +97,6 @@ export async function benchMail(count = 10_000): Promise<BenchResult[]> {
       times.bare.push(await bare(url, count));
       times.ours.push(await ours(url, count));
     }
-    const median = (list: number[]) => [...list].sort((a, b) => a - b)[list.length >> 1] as number;
     const perSecond = (ms: number) => `${Math.round(count / (ms / 1000))}/s`;
     const written = rendering(count);
     return [

@@ -1,40 +1,19 @@
 /** Suspension previews over HTTP against a bare Express route that reads one row, both asked alike from another process. */
-import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { fileURLToPath } from 'node:url';
 import express from 'express';
 import pg from 'pg';
 import { startApi } from '../api/server.ts';
 import { createLog } from '../src/log.ts';
 import { createApiKey } from '../src/services/create-organization.ts';
 import { connectDatabase } from '../src/store/database.ts';
+import { ask } from './ask.ts';
 import { loadContracts } from './contracts.ts';
 import type { BenchEnvironment } from './environment.ts';
-import type { BenchResult } from './ratio.ts';
+import { type BenchResult, median } from './ratio.ts';
 
 const CONNECTIONS = 16;
-
-interface Load {
-  url: string;
-  method: string;
-  headers: Record<string, string>;
-  body: string | null;
-  paths: string[];
-  connections: number;
-  ms: number;
-}
-
-/** Answers per second that another process gets. @throws when one is not a 2xx. */
-async function ask(load: Load): Promise<number> {
-  const child = fork(fileURLToPath(new URL('load.ts', import.meta.url)), { execArgv: ['--import', 'tsx'] });
-  child.send(load);
-  const [answer] = (await once(child, 'message')) as [{ rate: number; failed: number }];
-  child.disconnect();
-  if (answer.failed > 0) throw new Error(`${answer.failed} requests to ${load.url} failed`);
-  return answer.rate;
-}
 
 export async function benchPreview(environment: BenchEnvironment, count = 1000, rounds = 3): Promise<BenchResult[]> {
   const database = connectDatabase(environment.databaseUrl, { max: 4, application: 'bench' });
@@ -90,8 +69,7 @@ export async function benchPreview(environment: BenchEnvironment, count = 1000, 
     await pool.end();
     await database.destroy();
   }
-  const middle = (side: 'ours' | 'bare') =>
-    rates.map((one) => one[side]).sort((a, b) => a - b)[Math.floor(rounds / 2)] as number;
+  const middle = (side: 'ours' | 'bare') => median(rates.map((one) => one[side]));
   return [
     {
       name: 'suspension previews over HTTP against a bare route that reads one row',

@@ -17,7 +17,7 @@ import { findOrganization } from '../src/store/organizations.ts';
 import { startWorkers } from '../workers/start.ts';
 import { type LoadedContracts, loadContracts } from './contracts.ts';
 import type { BenchEnvironment } from './environment.ts';
-import { type BenchResult, perSecond } from './ratio.ts';
+import { type BenchResult, median, perSecond } from './ratio.ts';
 
 const AT_ONCE = 10;
 
@@ -151,8 +151,7 @@ export async function benchRecalculation(
           ours: await ours(environment, database, redisUrl, count),
         });
       }
-      const middle = (side: 'ours' | 'bare') =>
-        rates.map((one) => one[side]).sort((a, b) => a - b)[Math.floor(rounds / 2)] as number;
+      const middle = (side: 'ours' | 'bare') => median(rates.map((one) => one[side]));
       results.push({
         name: `recalculation jobs on ${name} against a bare worker`,
         ratio: middle('ours') / middle('bare'),

@@ -3,8 +3,12 @@
  * Ends with 1 when a ratio is below its target.
  */
 
+import { benchAccess } from './access.ts';
+import { benchBankReturns } from './bank-returns.ts';
 import { benchCamt } from './camt.ts';
 import { benchClosure } from './closure.ts';
+import { benchCollection } from './collection.ts';
+import { benchDoor } from './door.ts';
 import type { BenchEnvironment } from './environment.ts';
 import { startBenchEnvironment } from './environment.ts';
 import { benchInvoiceNumbers } from './invoice-numbers.ts';
@@ -22,8 +26,11 @@ const benches: Record<string, (environment: BenchEnvironment) => Promise<BenchRe
   flat: (environment) => benchFlatCost(environment),
   preview: (environment) => benchPreview(environment),
   closure: (environment) => benchClosure(environment),
+  access: (environment) => benchAccess(environment),
+  collection: (environment) => benchCollection(environment),
+  door: (environment) => benchDoor(environment),
   pain008: () => benchPain008(),
-  camt: () => benchCamt(),
+  camt: async (environment) => [...(await benchCamt()), ...(await benchBankReturns(environment))],
   mail: () => benchMail(),
   invoices: () => benchInvoicePdf(),
   'invoice-numbers': (environment) => benchInvoiceNumbers(environment),

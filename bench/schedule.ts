@@ -13,13 +13,7 @@ import { type Cents, cents, ZERO } from '../src/domain/money.ts';
 import { type Change, plainSuspension } from '../src/domain/schedule/changes.ts';
 import { schedule } from '../src/domain/schedule/schedule.ts';
 import { noFreezePolicy, type Terms } from '../src/domain/schedule/terms.ts';
-
-export interface Ratio {
-  name: string;
-  ratio: number;
-  target: number;
-  detail: string;
-}
+import { type BenchResult, median } from './ratio.ts';
 
 const CONTRACTS = 100_000;
 /** The libraries are measured on one contract in so many. */
@@ -115,8 +109,7 @@ function measure(contracts: readonly Sold[], compute: (sold: Sold) => Line[], ro
     if (round > 0) times.push(((user + system) * 1000) / (contracts.length * INSTALMENTS));
   }
   if (check !== contracts.length * INSTALMENTS * (rounds + 1)) throw new Error(`${check} instalments`);
-  times.sort((a, b) => a - b);
-  return times[Math.floor(times.length / 2)] as number;
+  return median(times);
 }
 
 function assertSame(contracts: readonly Sold[]): void {
@@ -128,8 +121,8 @@ function assertSame(contracts: readonly Sold[]): void {
   }
 }
 
-export async function benchSchedule(): Promise<Ratio[]> {
-  const ratios: Ratio[] = [];
+export async function benchSchedule(): Promise<BenchResult[]> {
+  const ratios: BenchResult[] = [];
   for (const suspended of [false, true]) {
     const contracts = soldContracts(suspended);
     const part = contracts.filter((_, at) => at % PART === 0);
