@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
@@ -8,6 +9,8 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 120_000,
     pool: 'forks',
+    // A file waits for its database more than it computes: two side by side even where there are two cores only.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     reporters: ['default', './test/harness/counts-reporter.ts'],
   },
 });
