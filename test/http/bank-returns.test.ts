@@ -168,7 +168,7 @@ describe('the bank’s files', () => {
     expect(early.counts).toEqual({ unmatched: 2 });
     await release(desk, collection);
     await expect
-      .poll(async () => (await desk.get(`/v1/bank_returns/${early.id}`)).body.counts, { timeout: 10_000 })
+      .poll(async () => (await desk.get(`/v1/bank_returns/${early.id}`)).body.counts, { timeout: 60_000 })
       .toEqual({ applied: 2 });
     const [first] = await paymentsOf(desk, (debits[0] as Debit).customer);
     expect(first).toMatchObject({ status: 'rejected' });

@@ -94,7 +94,7 @@ describe('an erasure', () => {
     await desk.post(`/v1/contracts/${contract}/cancellation`, { on: '2010-07-25', reason: 'Jambe cassée au ski' });
     await desk.post('/v1/test_clock/advance', { to: '2010-07-30' });
     await expect
-      .poll(async () => (await desk.get(`/v1/customers/${customer}/erasure`)).body.obstacles, { timeout: 20_000 })
+      .poll(async () => (await desk.get(`/v1/customers/${customer}/erasure`)).body.obstacles, { timeout: 60_000 })
       .toEqual([]);
     const head = (await desk.get('/v1/trail/verification')).body.head;
     const ledger = (await desk.get(`/v1/customers/${customer}/ledger`)).body;

@@ -67,7 +67,7 @@ describe('keys', () => {
       .database('api_key')
       .where({ id: old.id })
       .update({ expires_at: new Date(Date.now() - 1000) });
-    await expect.poll(async () => (await first.get('/v1/plans')).status).toBe(401);
+    await expect.poll(async () => (await first.get('/v1/plans')).status, { timeout: 30_000 }).toBe(401);
     const third = await admin.post(`/v1/api_keys/${made.id}/rotation`, { overlap_hours: 0 });
     expect((await second.get('/v1/plans')).status).toBe(401);
     expect((await engine.client(third.secret).get('/v1/plans')).status).toBe(200);

@@ -77,7 +77,7 @@ export async function advance(desk: Client, to: string): Promise<void> {
 export async function until<T>(
   what: string,
   ask: () => Promise<T | null | false | undefined>,
-  limit_ms = 20_000,
+  limit_ms = 60_000,
 ): Promise<T> {
   const end = Date.now() + limit_ms;
   for (;;) {

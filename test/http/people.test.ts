@@ -134,7 +134,7 @@ describe('a person who is signed in', () => {
     await age(idle, 'last_seen_at');
     await age(long, 'expires_at');
     for (const client of [idle, long])
-      await expect.poll(async () => (await client.get('/v1/session')).status).toBe(401);
+      await expect.poll(async () => (await client.get('/v1/session')).status, { timeout: 30_000 }).toBe(401);
   });
 
   it('changes the password with the old one; other sessions end, and nothing of either is kept', async () => {

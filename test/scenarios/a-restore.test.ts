@@ -96,7 +96,7 @@ describe('a club whose database was restored', () => {
     expect((await desk.get(`/v1/collections/${draft.id}`)).body.status).toBe('draft');
     const reminder = await desk.post(`/v1/contracts/${contract}/reminders`);
     await expect
-      .poll(async () => (await database('job').whereIn('state', ['queued', 'running'])).length, { timeout: 20_000 })
+      .poll(async () => (await database('job').whereIn('state', ['queued', 'running'])).length, { timeout: 60_000 })
       .toBe(0);
     expect(await database('message').where({ id: reminder.id }).first()).toMatchObject({ state: 'queued' });
     expect((await desk.send('POST', '/v1/customers', { name: 'Anne' })).status).toBe(201);
@@ -113,7 +113,7 @@ describe('a club whose database was restored', () => {
     expect(told).toMatchObject({ data: { note }, actor: expect.stringMatching(/^key:/) });
     expect((await desk.get('/v1/organization')).body.releases_locked_since).toBe(null);
     await expect
-      .poll(async () => (await desk.get('/v1/reminders')).body.data[0].status, { timeout: 20_000 })
+      .poll(async () => (await desk.get('/v1/reminders')).body.data[0].status, { timeout: 60_000 })
       .toBe('sent');
     expect(await desk.post(`/v1/collections/${draft.id}/release`, { confirm: [] })).toMatchObject({
       status: 'released',
@@ -205,7 +205,7 @@ describe('a witness outside of the database', () => {
       witnessFile: join(folder, 'witness'),
     });
     await expect
-      .poll(async () => (await database('organization').first()).restored_at, { timeout: 20_000 })
+      .poll(async () => (await database('organization').first()).restored_at, { timeout: 60_000 })
       .toBeInstanceOf(Date);
     await workers.stop();
     expect(await database('event').first()).toMatchObject({ data: { noticed_by: 'went_back' } });
