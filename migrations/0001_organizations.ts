@@ -66,7 +66,7 @@ export async function up(knex: Knex): Promise<void> {
 
     create table event (
       id text collate "C" primary key,
-      organization_id text collate "C" not null references organization,
+      organization_id text collate "C" not null,
       type text not null,
       subjects text[] not null,
       data jsonb not null,
@@ -75,7 +75,7 @@ export async function up(knex: Knex): Promise<void> {
       on_day date not null,
       recorded_at timestamptz not null
     );
-    comment on table event is 'The append-only trail: what happened, to what, by whom, on which civil day.';
+    comment on table event is 'The append-only trail: what happened, to what, by whom, on which civil day. It has no foreign keys, because it is written in tens of thousands at a time; its chain refers to the organization.';
     create index event_organization on event (organization_id, id desc);
     create index event_subjects on event using gin (subjects);
     create trigger event_append_only before update or delete on event for each row execute function refuse_change();

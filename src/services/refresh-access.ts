@@ -38,14 +38,13 @@ export async function refreshAccess(ctx: Context, customerIds: readonly string[]
 /** As `refreshAccess`, for thousands of customers at once. @returns how many answers changed */
 export async function refreshAccessOfMany(ctx: Context, customerIds: readonly string[]): Promise<number> {
   if (customerIds.length === 0) return 0;
-  await lockForReview(ctx, customerIds);
-  return reviewInOneStatement(ctx, customerIds);
+  return reviewInOneStatement(ctx, await lockForReview(ctx, customerIds));
 }
 
 /** The daily work: everybody whose answer may be another today. */
 export async function reviewAccess(ctx: Context): Promise<{ reviewed: number; changed: number }> {
-  const reviewed = await lockForReview(ctx, 'due');
-  return { reviewed, changed: reviewed === 0 ? 0 : await reviewInOneStatement(ctx, 'due') };
+  const locked = await lockForReview(ctx, 'due');
+  return { reviewed: locked.count, changed: locked.count === 0 ? 0 : await reviewInOneStatement(ctx, locked) };
 }
 
 /** Everybody's answer is asked for anew: doors compute it at once, and a job keeps it. */
