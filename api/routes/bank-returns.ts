@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { newId } from '../../src/ids.ts';
-import { bankDecision } from '../../src/schemas/bank-returns.ts';
+import { bankDecision, handMatch } from '../../src/schemas/bank-returns.ts';
 import { checkBankDecision } from '../../src/services/decide-bank-return.ts';
+import { checkHandMatch } from '../../src/services/match-by-hand.ts';
 import { keepBankMessage } from '../../src/store/bank-messages.ts';
 import { bankEntryQuery, bankEntrySchema, listBankEntries } from '../../src/views/bank-entries.ts';
 import {
@@ -97,6 +98,32 @@ export const bankReturnRoutes: Route[] = [
     async payload(ctx, { params, body }) {
       await checkBankDecision(ctx, params.id, body);
       return { bank_return: params.id, decision: body };
+    },
+  }),
+  startsJob({
+    method: 'post',
+    path: '/v1/bank_returns/:id/matches',
+    tag: 'Bank returns',
+    does: 'Name the direct debit that an unmatched entry of a file is about. It is booked as if it had been found.',
+    roles: billers,
+    params: idParam('brt'),
+    body: handMatch,
+    answer: { status: 200, schema: bankReturnSchema, does: 'The file, with what became of the entry.' },
+    refuses: [
+      'bank_entry_matched',
+      'bank_entry_not_understood',
+      'bank_entry_about_a_group',
+      'bank_entry_names_another',
+      'bank_entry_currency_differs',
+      'bank_entry_amount_differs',
+      'payment_not_presented',
+    ],
+    job: 'match-bank-entry',
+    moves_money: true,
+    unique_key: ({ params, body }) => `match-bank-entry ${params.id} ${body.position} ${body.payment}`,
+    async payload(ctx, { params, body }) {
+      await checkHandMatch(ctx, params.id, body);
+      return { bank_return: params.id, match: body };
     },
   }),
 ];

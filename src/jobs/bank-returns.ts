@@ -1,6 +1,6 @@
 /** Jobs of what banks send back. */
 import { z } from 'zod';
-import { bankDecision } from '../schemas/bank-returns.ts';
+import { bankDecision, handMatch } from '../schemas/bank-returns.ts';
 import { idField } from '../schemas/fields.ts';
 import { declareJob } from './declaration.ts';
 
@@ -16,6 +16,12 @@ export const bankReturnJobs = {
     lane: 'clock',
     payload: z.strictObject({}),
     concerns: () => null,
+  }),
+  'match-bank-entry': declareJob({
+    does: 'Books an entry of the bank with the direct debit that a person says it is about.',
+    lane: 'clock',
+    payload: z.strictObject({ bank_return: idField('brt'), match: handMatch }),
+    concerns: ({ bank_return }) => bank_return,
   }),
   'decide-bank-return': declareJob({
     does: 'Carries out what a person decided for all the returns of one reason in a file of the bank.',

@@ -1,6 +1,6 @@
 /** What a person decides about the returns in a bank's file. */
 import { z } from 'zod';
-import { dayField } from './fields.ts';
+import { dayField, idField } from './fields.ts';
 
 export const bankDecision = z
   .strictObject({
@@ -17,3 +17,12 @@ export const bankDecision = z
   .meta({ id: 'BankReturnDecision' });
 
 export type BankDecision = z.infer<typeof bankDecision>;
+
+export const handMatch = z
+  .strictObject({
+    position: z.int().min(1).max(10_000_000).meta({ description: 'The place of the entry in the file.' }),
+    payment: idField('pay').meta({ description: 'The direct debit that the entry is about.' }),
+  })
+  .meta({ id: 'BankEntryMatch' });
+
+export type HandMatch = z.infer<typeof handMatch>;

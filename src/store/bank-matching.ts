@@ -3,14 +3,15 @@
  *
  * Always true:
  * - a presentation is found by the end-to-end id that we gave it and the amount; where the bank gives no such id, by
- *   mandate or account, amount and day together, and only where exactly one presentation fits;
+ *   mandate or account, amount and day together, and only where exactly one presentation fits; or a person names it;
  * - a word about a group goes to the debits of the group that we sent under that name; a word about money only where
  *   the amount is that of the group, whole or without what the bank had refused;
  * - a drafted line is no presentation: what is told of it waits until it is released.
  */
 import type { Context, ReadContext } from '../context.ts';
+import type { PresentedDebit, ToldEntry } from '../domain/bank-events/hand-match.ts';
 import type { BankEventKind } from '../domain/bank-events/presentation.ts';
-import { query } from './database.ts';
+import { query, queryOne } from './database.ts';
 
 const PRESENTED = `('in_flight', 'settled', 'failed')`;
 
@@ -135,6 +136,50 @@ export async function anythingToMatch(ctx: ReadContext): Promise<boolean> {
     ctx.reader,
     `select 1 from bank_entry where organization_id = ? and effect = 'unmatched' and kind <> 'unknown' limit 1`,
     [ctx.organization.id],
+  );
+  return rows.length > 0;
+}
+
+/** An entry of a file, by its place in it; null: the file has no such entry. */
+export async function entryToMatch(
+  ctx: ReadContext,
+  messageId: string,
+  position: number,
+): Promise<(ToldEntry & { id: number }) | null> {
+  return queryOne(
+    ctx.reader,
+    `select e.id, e.effect, e.kind, e.covers_all, e.amount_cents as amount, e.currency, line.id as names
+     from bank_entry e left join collection_line line on line.id = replace(e.end_to_end_id, '-', '_')
+       and line.organization_id = e.organization_id and line.state in ${PRESENTED}
+     where e.message_id = ? and e.organization_id = ? and e.position = ?`,
+    [messageId, ctx.organization.id, position],
+  );
+}
+
+/** A payment as it was handed to the bank (`presented` is null: it was not); null: there is no such payment. */
+export async function presentationOfPayment(
+  ctx: ReadContext,
+  payment: string,
+): Promise<{ presented: PresentedDebit | null } | null> {
+  const row = await queryOne<{ line: string | null; amount: number }>(
+    ctx.reader,
+    `select line.id as line, line.amount_cents as amount
+     from payment p left join collection_line line on line.payment_id = p.id and line.state in ${PRESENTED}
+     where p.id = ? and p.organization_id = ?`,
+    [payment, ctx.organization.id],
+  );
+  if (!row) return null;
+  return { presented: row.line === null ? null : { line: row.line, amount: row.amount } };
+}
+
+/** Says that an entry is about a presentation, as a person has it. @returns false where it is matched already */
+export async function matchEntry(ctx: Context, entry: number, line: string): Promise<boolean> {
+  const rows = await query(
+    ctx.trx,
+    `update bank_entry set line_id = ?, effect = 'told', why = null,
+       detail = detail || jsonb_build_object('matched_by', ?::text, 'matched_on', ?::text)
+     where id = ? and effect = 'unmatched' returning id`,
+    [line, ctx.actor, ctx.today, entry],
   );
   return rows.length > 0;
 }

@@ -1,6 +1,7 @@
 import { Refusal } from '../../src/errors/refusal.ts';
 import { decideBankReturn } from '../../src/services/decide-bank-return.ts';
 import { importBankReturn } from '../../src/services/import-bank-return.ts';
+import { matchByHand } from '../../src/services/match-by-hand.ts';
 import { markRefused } from '../../src/store/bank-messages.ts';
 import { findBankReturn } from '../../src/views/bank-returns.ts';
 import type { Processor } from '../processor.ts';
@@ -24,6 +25,14 @@ export const decidingBankReturn: Processor<'decide-bank-return'> = {
   kind: 'transaction',
   async run(ctx, { bank_return, decision }) {
     await decideBankReturn(ctx, bank_return, decision);
+    return findBankReturn(ctx, bank_return);
+  },
+};
+
+export const matchingBankEntry: Processor<'match-bank-entry'> = {
+  kind: 'transaction',
+  async run(ctx, { bank_return, match }) {
+    await matchByHand(ctx, bank_return, match);
     return findBankReturn(ctx, bank_return);
   },
 };

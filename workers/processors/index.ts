@@ -6,7 +6,7 @@ import { reviewAccess } from '../../src/services/refresh-access.ts';
 import { renewContracts } from '../../src/services/renew-contracts.ts';
 import type { ProcessorTable } from '../processor.ts';
 import { advanceTestClock } from './advance-test-clock.ts';
-import { decidingBankReturn, importingBankReturn } from './bank-returns.ts';
+import { decidingBankReturn, importingBankReturn, matchingBankEntry } from './bank-returns.ts';
 import { openingClosure, undoingClosure } from './closures.ts';
 import { draftingCollection, releasingCollection, withdrawingCollection } from './collections.ts';
 import { operation } from './operation.ts';
@@ -28,6 +28,7 @@ export const processors: ProcessorTable = {
   'import-bank-return': importingBankReturn,
   'match-bank-entries': { kind: 'transaction', run: (ctx) => matchKeptEntries(ctx) },
   'decide-bank-return': decidingBankReturn,
+  'match-bank-entry': matchingBankEntry,
   'draft-collection': draftingCollection,
   'release-collection': releasingCollection,
   'withdraw-collection': withdrawingCollection,

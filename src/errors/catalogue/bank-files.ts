@@ -158,6 +158,48 @@ export const bankFileRefusals = {
     en: 'No return of this reason waits for a decision in this file.',
     de: 'In dieser Datei wartet keine Rückgabe mit diesem Grund auf eine Entscheidung.',
   },
+  bank_entry_matched: {
+    kind: 'conflict',
+    fr: 'Cette écriture a déjà son prélèvement ({effect}).',
+    en: 'This entry has its direct debit already ({effect}).',
+    de: 'Dieser Eintrag hat seine Lastschrift schon ({effect}).',
+  },
+  bank_entry_not_understood: {
+    kind: 'conflict',
+    fr: 'Cette écriture ne dit pas ce qu’est devenu un prélèvement : saisissez-le au règlement.',
+    en: 'This entry does not say what became of a direct debit: enter it at the payment.',
+    de: 'Dieser Eintrag sagt nicht, was aus einer Lastschrift wurde: bei der Zahlung erfassen.',
+  },
+  bank_entry_about_a_group: {
+    kind: 'conflict',
+    fr: 'Cette écriture parle de tout un fichier ou de tout un lot, pas d’un prélèvement.',
+    en: 'This entry speaks of a whole file or group, not of one direct debit.',
+    de: 'Dieser Eintrag spricht von einer ganzen Datei oder Gruppe, nicht von einer Lastschrift.',
+  },
+  bank_entry_names_another: {
+    kind: 'conflict',
+    fr: 'Cette écriture nomme un autre de vos prélèvements.',
+    en: 'This entry names another direct debit of yours.',
+    de: 'Dieser Eintrag nennt eine andere Ihrer Lastschriften.',
+  },
+  bank_entry_currency_differs: {
+    kind: 'conflict',
+    fr: 'Cette écriture est en {found}, vos prélèvements en {expected}.',
+    en: 'This entry is in {found}, your direct debits are in {expected}.',
+    de: 'Dieser Eintrag ist in {found}, Ihre Lastschriften sind in {expected}.',
+  },
+  bank_entry_amount_differs: {
+    kind: 'conflict',
+    fr: 'La banque parle de {told} centimes, ce prélèvement est de {debited}.',
+    en: 'The bank speaks of {told} minor units, this direct debit is of {debited}.',
+    de: 'Die Bank spricht von {told} Cent, diese Lastschrift ist über {debited}.',
+  },
+  payment_not_presented: {
+    kind: 'conflict',
+    fr: 'Ce règlement n’a pas été remis à la banque comme prélèvement.',
+    en: 'This payment was not handed to the bank as a direct debit.',
+    de: 'Diese Zahlung wurde der Bank nicht als Lastschrift übergeben.',
+  },
   bank_file_empty: {
     kind: 'invalid',
     fr: 'Le fichier de la banque est vide.',
