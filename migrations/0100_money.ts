@@ -29,6 +29,7 @@ export async function up(knex: Knex): Promise<void> {
       iban_country text not null check (iban_country ~ '^[A-Z]{2}$'),
       iban_last4 text not null check (length(iban_last4) = 4),
       account_change_untold boolean not null,
+      known_collection_id text collate "C",
       version integer not null,
       created_at timestamptz not null,
       constraint mandate_reference_taken unique (organization_id, reference),
@@ -36,6 +37,7 @@ export async function up(knex: Knex): Promise<void> {
     );
     comment on table mandate is 'A debtor''s permission to collect from an account. The IBAN is sealed; it is found by its keyed index and shown by its last four characters.';
     comment on column mandate.account_change_untold is 'The account changed under the same mandate and the bank has not taken a collection that says so.';
+    comment on column mandate.known_collection_id is 'The collection by which the debtor''s bank knows the creditor: the last one that it has taken, and before that the first one presented.';
     create index mandate_customer on mandate (customer_id, id desc);
     create index mandate_iban on mandate (organization_id, iban_index);
 
@@ -104,6 +106,7 @@ export async function up(knex: Knex): Promise<void> {
       done_through text collate "C",
       format text not null check (format in ('pain.008.001.08', 'pain.008.001.02')),
       message_id text check (length(message_id) <= 35),
+      creditor jsonb,
       line_count integer not null,
       total_cents bigint not null,
       largest_cents bigint not null,
@@ -118,6 +121,7 @@ export async function up(knex: Knex): Promise<void> {
     );
     comment on table collection is 'The direct debits that are sent to the bank together.';
     comment on column collection.done_through is 'How far a draft or release that works in steps has come: the last customer done.';
+    comment on column collection.creditor is 'Name and identifier under which it was released.';
     create index collection_organization on collection (organization_id, id desc);
 
     create table payment (

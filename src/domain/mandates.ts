@@ -11,7 +11,8 @@
  * - a mandate is void 36 months after the collection day of its last presentation (after its signature if it was never
  *   presented); this holds on that day whether or not somebody has marked it;
  * - a one-off mandate is presented once;
- * - the account may change under the same mandate: the next presentations say so (`SMNDA`) until the bank has taken one.
+ * - the account may change under the same mandate: the next presentations say so (`SMNDA`) until the bank has taken one that said it;
+ *   so it is with the creditor's name and identifier (`known_collection_id`).
  */
 import { Refusal } from '../errors/refusal.ts';
 import { addMonths, type Day } from './day.ts';

@@ -12,7 +12,7 @@ import { cents } from '../domain/money.ts';
 import { type ReasonPolicy, reasonOf } from '../domain/return-reasons.ts';
 import { insertFees, raiseFees } from '../store/fees.ts';
 import { post } from '../store/ledger.ts';
-import { moveMandates } from '../store/mandates.ts';
+import { moveMandates, noteTaken } from '../store/mandates.ts';
 import { insertPayments, markReopened, refreshInstalments, shrinkPayments, updateReturned } from '../store/payments.ts';
 import type { ReturnedPayment } from '../store/returned-payments.ts';
 import { type Announcement, announce } from './announce.ts';
@@ -64,6 +64,12 @@ export async function applyReturns(ctx: Context, plans: readonly PlannedReturn[]
   );
   await markClaims(ctx, plans);
   await moveMandatesOf(ctx, mandatesToMove(plans));
+  await noteTaken(
+    ctx,
+    plans.flatMap(({ line, returned }) =>
+      line === 'settled' && returned.presentation ? [returned.presentation.line] : [],
+    ),
+  );
   await stopReminders(
     ctx,
     plans.filter((plan) => plan.rejection?.stop_reminders).map((plan) => plan.returned.money.customer),

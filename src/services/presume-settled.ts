@@ -5,16 +5,17 @@
 import type { Context } from '../context.ts';
 import { addDays } from '../domain/day.ts';
 import { query } from '../store/database.ts';
+import { noteTaken } from '../store/mandates.ts';
 import { refreshInstalments } from '../store/payments.ts';
 import { announce } from './announce.ts';
 import { refreshAccessOfMany } from './refresh-access.ts';
 
 export async function presumeSettled(ctx: Context): Promise<{ presumed: number }> {
   const last = addDays(ctx.today, -ctx.organization.settings.collections.presumed_settled_days);
-  const rows = await query<{ payment: string; customer: string; claims: string[] }>(
+  const rows = await query<{ line: string; payment: string; customer: string; claims: string[] }>(
     ctx.trx,
     `with silent as (
-       select line.id, line.payment_id, line.customer_id, line.amount_cents, line.mandate_id from collection_line line
+       select line.id, line.payment_id, line.customer_id, line.amount_cents from collection_line line
        where line.organization_id = ? and line.state = 'in_flight' and line.collection_on <= ?
        order by line.customer_id for no key update of line
      ), owners as (
@@ -28,13 +29,15 @@ export async function presumeSettled(ctx: Context): Promise<{ presumed: number }
        from silent
      ), lines as (
        update collection_line set state = 'settled' from silent where collection_line.id = silent.id
-     ), mandates as (
-       update mandate set account_change_untold = false from silent where mandate.id = silent.mandate_id and account_change_untold
      )
      update payment set state = 'settled', version = payment.version + 1 from silent where payment.id = silent.payment_id
-     returning payment.id as payment, payment.customer_id as customer,
+     returning silent.id as line, payment.id as payment, payment.customer_id as customer,
        array(select claim_id from payment_part where payment_id = payment.id) as claims`,
     [ctx.organization.id, last, ctx.organization.id, ctx.today, ctx.organization.id, ctx.today, ctx.today, ctx.now],
+  );
+  await noteTaken(
+    ctx,
+    rows.map(({ line }) => line),
   );
   await refreshInstalments(
     ctx,

@@ -46,10 +46,15 @@ export async function checkRelease(ctx: ReadContext, input: ReleaseInput): Promi
 function refuse(ctx: ReadContext, collection: StoredCollection): void {
   if (collection.state !== 'draft')
     throw new Refusal('collection_state_forbids', { state: collection.state, event: 'release' });
-  const { collections, creditor } = ctx.organization.settings;
+  const { collections } = ctx.organization.settings;
   checkReleaser({ ...collections, drafted_by: collection.drafted_by, released_by: ctx.actor });
+  readCreditor(creditorOf(ctx));
+}
+
+function creditorOf(ctx: ReadContext) {
+  const { creditor } = ctx.organization.settings;
   if (creditor === null) throw new Refusal('creditor_missing');
-  readCreditor(creditor);
+  return creditor;
 }
 
 /**
@@ -75,12 +80,11 @@ export async function releaseLines(ctx: Context, input: ReleaseInput): Promise<n
   });
   await presentLines(ctx, collection.id);
   await updateFigures(ctx, collection.id, figures, { state: 'releasing', findings });
-  await ctx.trx.raw('update collection set released_on = ?, released_by = ?, message_id = ? where id = ?', [
-    ctx.today,
-    ctx.actor,
-    identifierOfId(collection.id),
-    collection.id,
-  ]);
+  const { name, identifier } = creditorOf(ctx);
+  await ctx.trx.raw(
+    'update collection set released_on = ?, released_by = ?, message_id = ?, creditor = ? where id = ?',
+    [ctx.today, ctx.actor, identifierOfId(collection.id), JSON.stringify({ name, identifier }), collection.id],
+  );
   await refreshAccessOfMany(ctx, await blockedCustomersOf(ctx, collection.id));
   await announce(ctx, {
     type: 'collection.released',
@@ -125,8 +129,8 @@ export async function writeCollectionFile(ctx: Context, collectionId: string): P
 }
 
 async function* pain008Of(ctx: Context, collection: StoredCollection): AsyncGenerator<Buffer, void, undefined> {
-  const { creditor } = ctx.organization.settings;
-  if (creditor === null) throw new Refusal('creditor_missing');
+  // As it was released: what is told of a creditor that changed rests on it.
+  const creditor = { ...creditorOf(ctx), ...collection.creditor };
   const messageId = identifierOfId(collection.id);
   const groups = await groupsOfFile(ctx, collection.id);
   const header = {
@@ -175,7 +179,11 @@ function fileRow(ctx: ReadContext, group: string, row: FileRow, iban: string): P
     amount: cents(row.amount),
     mandate_reference: row.mandate_reference,
     mandate_signed_on: row.mandate_signed_on,
-    amendment: row.amendment === 'SMNDA' ? { account_changed: true } : null,
+    amendment: {
+      account_changed: row.amendment === 'SMNDA',
+      former_creditor_identifier: row.former_creditor_identifier,
+      former_creditor_name: row.former_creditor_name,
+    },
     debtor_name: row.debtor_name,
     debtor_iban: iban,
     debtor_address: row.address as Pain008Row['debtor_address'],

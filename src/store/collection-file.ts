@@ -31,6 +31,9 @@ export interface FileRow {
   mandate_reference: string;
   mandate_signed_on: Day;
   amendment: 'SMNDA' | null;
+  /** As the debtor's bank knows the creditor, where that is another by now. */
+  former_creditor_identifier: string | null;
+  former_creditor_name: string | null;
   sealed_iban: string;
   debtor_name: string;
   address: Address | null;
@@ -56,9 +59,12 @@ export async function* rowsOfFile(
     `declare file_rows no scroll cursor for
        select line.id, line.amount_cents as amount, mandate.reference as mandate_reference, mandate.signed_on as mandate_signed_on,
          line.amendment, mandate.sealed_iban, customer.name as debtor_name, customer.address, payment.label,
-         plan.name as plan, instalment.number, line.due_on
+         plan.name as plan, instalment.number, line.due_on,
+         nullif(known.creditor ->> 'identifier', collection.creditor ->> 'identifier') as former_creditor_identifier,
+         nullif(known.creditor ->> 'name', collection.creditor ->> 'name') as former_creditor_name
        from collection_line line join mandate on mandate.id = line.mandate_id join customer on customer.id = line.customer_id
-       join payment on payment.id = line.payment_id
+       join payment on payment.id = line.payment_id join collection on collection.id = line.collection_id
+       left join collection known on known.id = mandate.known_collection_id
        left join instalment on instalment.id = line.instalment_id
        left join contract on contract.id = line.contract_id left join plan on plan.id = contract.plan_id
        where line.collection_id = ? and line.state <> 'taken_out' and mandate.scheme = ? and line.sequence_type = ?

@@ -20,6 +20,8 @@ export interface StoredCollection {
   drafted_by: string;
   format: 'pain.008.001.08' | 'pain.008.001.02';
   message_id: string | null;
+  /** As it was released. */
+  creditor: { name: string; identifier: string } | null;
   version: number;
 }
 
@@ -27,7 +29,7 @@ export interface StoredCollection {
 export async function loadCollection(ctx: ReadContext, id: string, locking: boolean): Promise<StoredCollection> {
   const row = await queryOne<StoredCollection>(
     ctx.reader,
-    `select id, state, until_on, drafted_by, format, message_id, version from collection
+    `select id, state, until_on, drafted_by, format, message_id, creditor, version from collection
      where id = ? and organization_id = ?${locking ? ' for update' : ''}`,
     [id, ctx.organization.id],
   );
@@ -215,10 +217,11 @@ export async function presentLines(ctx: Context, collectionId: string): Promise<
   await postPresented(ctx, collectionId);
   await trx.raw(
     `update mandate set last_collected_on = greatest(mandate.last_collected_on, used.on_day),
-       state = case when mandate.kind = 'one_off' then 'used' else mandate.state end, version = mandate.version + 1
+       state = case when mandate.kind = 'one_off' then 'used' else mandate.state end,
+       known_collection_id = coalesce(mandate.known_collection_id, ?), version = mandate.version + 1
      from (select line.mandate_id, max(line.collection_on) as on_day from ${line} group by 1) used
      where mandate.id = used.mandate_id`,
-    [collectionId],
+    [collectionId, collectionId],
   );
 }
 

@@ -53,6 +53,23 @@ export async function moveMandates(
   );
 }
 
+/**
+ * The debtors' banks have taken these presentations: they know the account and the creditor that were told with them. A
+ * presentation made before the account changed tells nothing of it. The customers are locked.
+ */
+export async function noteTaken(ctx: Context, lines: readonly string[]): Promise<void> {
+  if (lines.length === 0) return;
+  await ctx.trx.raw(
+    `update mandate set account_change_untold = mandate.account_change_untold and not taken.told_account,
+       known_collection_id = greatest(mandate.known_collection_id, taken.collection_id)
+     from (select mandate_id, max(collection_id) as collection_id, bool_or(amendment is not null) as told_account
+       from collection_line where id = any(?::text[]) group by 1) taken
+     where mandate.id = taken.mandate_id
+       and (mandate.account_change_untold and taken.told_account or mandate.known_collection_id < taken.collection_id)`,
+    [[...lines]],
+  );
+}
+
 /** What an organization's IBANs are sealed for: another organization's keys do not open them. */
 export function ibanPurpose(organizationId: string): string {
   return `iban:${organizationId}`;

@@ -64,7 +64,7 @@ export async function withdrawLines(ctx: Context, collectionId: string): Promise
     `update collection_line set state = 'cancelled' where collection_id = ? and state = 'in_flight' returning mandate_id as mandate`,
     [collectionId],
   );
-  await restoreMandates(ctx, [...new Set(ended.map(({ mandate }) => mandate))]);
+  await restoreMandates(ctx, collectionId, [...new Set(ended.map(({ mandate }) => mandate))]);
   await refreshInstalments(ctx, claims ?? []);
   return ended.length;
 }
@@ -89,12 +89,14 @@ async function askAgain(ctx: Context, collectionId: string, actor: string): Prom
 }
 
 /** The mandates are as if they had not been presented then: their 36 months, and the one time of a one-off. */
-async function restoreMandates(ctx: Context, mandateIds: readonly string[]): Promise<void> {
+async function restoreMandates(ctx: Context, collectionId: string, mandateIds: readonly string[]): Promise<void> {
   await ctx.trx.raw(
     `update mandate set last_collected_on = (select max(line.collection_on) from collection_line line
          where line.mandate_id = mandate.id and line.state in ('in_flight', 'settled', 'failed')),
+       known_collection_id = case when mandate.known_collection_id = ? then (select min(line.collection_id) from collection_line line
+         where line.mandate_id = mandate.id and line.state in ('in_flight', 'settled', 'failed')) else mandate.known_collection_id end,
        state = case when mandate.state = 'used' then 'active' else mandate.state end, version = version + 1
      where id = any(?::text[])`,
-    [[...mandateIds]],
+    [collectionId, [...mandateIds]],
   );
 }

@@ -323,3 +323,94 @@ describe('money in flight', () => {
     expect((await gym.access(debtor)).state).toBe('active');
   });
 });
+
+describe('a creditor who changes', () => {
+  const told = (xml: string) =>
+    [...xml.matchAll(/<EndToEndId>([^<]+)<.*?<MndtId>([^<]+)<.*?<\/MndtRltdInf>/gs)].map(([whole, , mandate]) => [
+      mandate,
+      /<OrgnlCdtrSchmeId>(?:<Nm>([^<]+)<\/Nm>)?(?:<Id>.*?<Id>([^<]+)<\/Id>)?/s.exec(whole)?.slice(1) ?? null,
+    ]);
+  const creditor = { name: 'Club', identifier: 'FR72ZZZ123456', iban: 'FR7630006000011234567890189' };
+  const renamed = { ...creditor, name: 'Club réuni', identifier: 'DE98ZZZ09999999999' };
+  const become = (gym: Club, settings: object) => gym.desk.send('PATCH', '/v1/organization', { settings });
+  const xmlOf = async (gym: Club, until_on: string) => {
+    const { body } = await file(gym, (await gym.collect(until_on)).id);
+    expect(schemaVerdict('pain.008.001.08', body)).toBeNull();
+    return body as string;
+  };
+
+  it('is told with each mandate used before, under what the debtors’ banks know, until they have taken one', async () => {
+    const gym = await club(engine, { settings: { creditor } });
+    await gym.debtor({ mandate: { reference: 'USED' } });
+    const first = await xmlOf(gym, DUE);
+    expect(told(first)).toEqual([['USED', null]]);
+    await gym.to('2010-09-01');
+
+    expect((await become(gym, { creditor: renamed })).status).toBe(200);
+    await gym.debtor({ mandate: { reference: 'NEW' }, contract: { first_due_on: '2010-09-05' } });
+    const second = await xmlOf(gym, '2010-09-05');
+    expect(second).toContain('<Id>DE98ZZZ09999999999</Id>');
+    expect(told(second).toSorted()).toEqual([
+      ['NEW', null],
+      ['USED', ['Club', 'FR72ZZZ123456']],
+    ]);
+    expect(second.match(/<SeqTp>\w+/g)).toEqual(['<SeqTp>RCUR']);
+
+    // Not taken yet when the third is written: said again.
+    const third = await xmlOf(gym, '2010-10-05');
+    expect(told(third).toSorted()).toEqual([
+      ['NEW', null],
+      ['USED', ['Club', 'FR72ZZZ123456']],
+    ]);
+    await gym.to('2010-11-01');
+    const fourth = await xmlOf(gym, '2010-11-05');
+    expect(told(fourth).toSorted()).toEqual([
+      ['NEW', null],
+      ['USED', null],
+    ]);
+  });
+
+  it('by its name alone says the former name alone; and one who changes back says nothing', async () => {
+    const gym = await club(engine, { settings: { creditor } });
+    await gym.debtor({ mandate: { reference: 'USED' } });
+    await gym.collect(DUE);
+    await gym.to('2010-09-01');
+    await become(gym, { creditor: { ...creditor, name: 'Nouveau club' } });
+    const draft = await gym.collect('2010-09-05');
+    expect(told((await file(gym, draft.id)).body)).toEqual([['USED', ['Club', undefined]]]);
+    await gym.desk.post(`/v1/collections/${draft.id}/withdrawal`, { reason: 'Wrong name' });
+    await become(gym, { creditor });
+    expect(told(await xmlOf(gym, '2010-09-05'))).toEqual([['USED', null]]);
+  });
+
+  it('says nothing of a collection that was taken back, and tells the new account beside', async () => {
+    const gym = await club(engine, { settings: { creditor } });
+    const { mandate } = await gym.debtor({ mandate: { reference: 'USED' } });
+    const void_ = await gym.collect(DUE);
+    await gym.desk.post(`/v1/collections/${void_.id}/withdrawal`, { reason: 'Wrong creditor' });
+    await become(gym, { creditor: renamed });
+    expect(told(await xmlOf(gym, DUE))).toEqual([['USED', null]]);
+    await gym.to('2010-09-01');
+    await become(gym, { creditor });
+    await gym.desk.post(`/v1/mandates/${mandate.id}/account`, { iban: 'FR14 2004 1010 0505 0001 3M02 606' });
+    const both = await xmlOf(gym, '2010-09-05');
+    expect(told(both)).toEqual([['USED', ['Club reuni', 'DE98ZZZ09999999999']]]);
+    expect(both).toContain('SMNDA');
+  });
+});
+
+describe('a new account of a debtor', () => {
+  it('is told until the bank has taken a debit of it: an older one on the old account tells nothing', async () => {
+    const gym = await club(engine, { settings: { collections: { presumed_settled_days: 10 } } });
+    const { mandate } = await gym.debtor();
+    const first = await gym.collect(DUE);
+    await gym.desk.post(`/v1/mandates/${mandate.id}/account`, { iban: 'FR14 2004 1010 0505 0001 3M02 606' });
+    await gym.to('2010-09-01');
+    expect((await gym.desk.get(`/v1/collections/${first.id}`)).body.by_status).toMatchObject({ settled: { count: 1 } });
+    const second = await gym.collect('2010-09-05');
+    expect((await file(gym, second.id)).body).toContain('SMNDA');
+    await gym.to('2010-10-01');
+    const third = await gym.collect('2010-10-05');
+    expect((await file(gym, third.id)).body).not.toContain('SMNDA');
+  });
+});
