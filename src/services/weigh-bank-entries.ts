@@ -108,15 +108,19 @@ function changesAnything(plan: ReturnPlan): boolean {
 
 const FAILURES: ReadonlySet<string> = new Set(['rejected', 'returned', 'refunded']);
 
-function effectOf(
-  { entry, kind, reason_code }: ToldWord,
-  plan: ReturnPlan,
-  at: number,
-  learned: Learned | null,
-): WeighedEntry {
+/** A word tells that the bank kept something, and other amounts than that are booked as kept. */
+function tellsAnotherCharge({ kind, charge }: ToldWord, { returned, postings }: ReturnPlan): boolean {
+  if (!FAILURES.has(kind) || chargeOf(charge) === null) return false;
+  const booked = [...returned.postings, ...postings].filter(({ entry }) => entry.startsWith('bank_charge:'));
+  return booked.length > 0 && booked.every(({ amount }) => amount !== charge);
+}
+
+function effectOf(word: ToldWord, plan: ReturnPlan, at: number, learned: Learned | null): WeighedEntry {
+  const { entry, kind, reason_code } = word;
   const booked = plan.booked[at] ?? [];
   if (booked.length > 0) return { entry, effect: 'applied', booked, why: null };
   if (learned && reason_code === learned.reason_code) return { entry, effect: 'noted', booked, why: 'reason_learned' };
+  if (tellsAnotherCharge(word, plan)) return { entry, effect: 'noted', booked, why: 'charge_differs' };
   const doubt = kind === 'settled' || kind === 'reversed' ? (plan.doubts[0] ?? null) : null;
   return { entry, effect: kind === 'accepted' || doubt ? 'noted' : 'repeated', booked, why: doubt };
 }

@@ -32,7 +32,7 @@ describe('the bank’s files', () => {
     engine = await startTestEngine();
     const large = await club(
       engine,
-      Array.from({ length: 20 }, () => 5900),
+      Array.from({ length: 21 }, () => 5900),
     );
     ({ desk, collection } = large);
     unused = [...large.debits];
@@ -89,6 +89,19 @@ describe('the bank’s files', () => {
       [first.id],
     );
     expect(rows[0].n, 'the bytes are sealed').toBe(0);
+  });
+
+  it('two charges told for one return: the first is booked, and the other is left to be looked at', async () => {
+    const [debit] = some(1) as [Debit];
+    await taken(desk, pain002(collection, [debit]));
+    await taken(desk, camt054([debit], { charge: 250 }));
+    const other = await taken(desk, camt053([debit], { charge: 300 }));
+    expect(other.entries).toMatchObject([{ effect: 'noted', booked: [], why: 'charge_differs', charge_amount: 300 }]);
+    expect((await taken(desk, camt053([debit], { charge: 250 }))).entries).toMatchObject([
+      { effect: 'repeated', why: null },
+    ]);
+    const charges = (await postingsOf(engine, debit.payment)).filter((line) => line.startsWith('bank_charge'));
+    expect(charges).toEqual(['bank_charge/1 250']);
   });
 
   const told = {
