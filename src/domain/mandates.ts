@@ -10,6 +10,7 @@
  * Always true:
  * - a mandate is void 36 months after the collection day of its last presentation (after its signature if it was never
  *   presented); this holds on that day whether or not somebody has marked it;
+ * - it is signed on the day on which it is entered, or before: so before every day that a bank still takes;
  * - a one-off mandate is presented once;
  * - the account may change under the same mandate: the next presentations say so (`SMNDA`) until the bank has taken one that said it;
  *   so it is with the creditor's name and identifier (`known_collection_id`).
@@ -60,17 +61,11 @@ export function lastUsableDay(mandate: Pick<Mandate, 'signed_on' | 'last_collect
   return addMonths(mandate.last_collected_on ?? mandate.signed_on, MANDATE_MONTHS);
 }
 
-export type MandateObstacle =
-  | 'mandate_not_signed_yet'
-  | 'mandate_suspended'
-  | 'mandate_revoked'
-  | 'mandate_expired'
-  | 'mandate_used';
+export type MandateObstacle = 'mandate_suspended' | 'mandate_revoked' | 'mandate_expired' | 'mandate_used';
 
 /** Why a mandate cannot be collected on a day; null: it can. */
 export function mandateObstacle(mandate: Mandate, collectionOn: Day): MandateObstacle | null {
   if (mandate.state !== 'active') return `mandate_${mandate.state}`;
-  if (mandate.signed_on > collectionOn) return 'mandate_not_signed_yet';
   if (mandate.kind === 'one_off' && mandate.last_collected_on !== null) return 'mandate_used';
   return lastUsableDay(mandate) < collectionOn ? 'mandate_expired' : null;
 }

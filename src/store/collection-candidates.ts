@@ -65,14 +65,12 @@ export const candidatesSql = `
       case
         when s.status = 'waived' then 'waived'
         when s.status = 'collecting' then 'in_flight'
-        when s.amount <= 0 then 'settled'
         when s.status = 'rejected' then 'rejected'
         when customer.deceased_on is not null then 'customer_deceased'
         when customer.collections_stopped_on is not null then 'collections_stopped'
         when promised.until_on >= rule.today then 'promised'
         when m.id is null then 'no_mandate'
         when m.state <> 'active' then 'mandate_' || m.state
-        when m.signed_on > days.collection_on then 'mandate_not_signed_yet'
         when m.kind = 'one_off' and m.last_collected_on is not null then 'mandate_used'
         when (coalesce(m.last_collected_on, m.signed_on) + interval '${MANDATE_MONTHS} months')::date < days.collection_on then 'mandate_expired'
         when not m.iban_country = any(rule.eea)

@@ -86,6 +86,7 @@ export function draftCollection(candidates: readonly Candidate[], rules: Collect
     const { id, kind, customer, contract, amount, due_on } = candidate;
     assert(!seen.has(id), `${id} stands in one collection twice`);
     seen.add(id);
+    assert(candidate.waived || candidate.in_flight || amount > 0, `${id} is open, and nothing of it is owed`);
     assert(due_on <= rules.until_on, `${id} is due after the collection`);
     const collection_on = collectionDay(due_on, rules.earliest_on);
     const { mandate } = candidate;
@@ -116,7 +117,6 @@ export function draftCollection(candidates: readonly Candidate[], rules: Collect
 function obstacle(candidate: Candidate, collectionOn: Day, rules: CollectionRules): LeftOutReason | null {
   if (candidate.waived) return 'waived';
   if (candidate.in_flight) return 'in_flight';
-  if (candidate.amount <= 0) return 'settled';
   if (candidate.rejected) return 'rejected';
   if (candidate.customer_deceased) return 'customer_deceased';
   if (candidate.collections_stopped) return 'collections_stopped';

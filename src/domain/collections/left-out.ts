@@ -18,10 +18,6 @@ export const leftOutReasons = {
     why: { fr: 'Échéance à zéro.', en: 'The instalment is waived.', de: 'Die Rate ist erlassen.' },
     mend: null,
   },
-  settled: {
-    why: { fr: 'Déjà réglé.', en: 'Already settled.', de: 'Bereits beglichen.' },
-    mend: null,
-  },
   in_flight: {
     why: {
       fr: 'Un prélèvement est déjà en cours à la banque.',
@@ -73,14 +69,6 @@ export const leftOutReasons = {
   no_mandate: {
     why: { fr: 'Pas de mandat.', en: 'There is no mandate.', de: 'Es gibt kein Mandat.' },
     mend: newMandate,
-  },
-  mandate_not_signed_yet: {
-    why: {
-      fr: 'Le mandat est signé après la date du prélèvement.',
-      en: 'The mandate is signed after the collection day.',
-      de: 'Das Mandat ist nach dem Einzugstag unterschrieben.',
-    },
-    mend: null,
   },
   mandate_suspended: {
     why: { fr: 'Le mandat est suspendu.', en: 'The mandate is suspended.', de: 'Das Mandat ist ausgesetzt.' },
