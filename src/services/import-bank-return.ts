@@ -33,13 +33,22 @@ export async function importBankReturn(ctx: Context, id: string): Promise<void> 
   const debits = kept === 0 ? 0 : await matchBankEntries(ctx);
   const { report } = file;
   const { message: kind, version } = report;
-  await markApplied(ctx, id, { kind: version ? `${kind}.${version}` : kind, entries: kept, report: aboutFile(file) });
+  await markApplied(ctx, id, {
+    kind: version ? `${kind}.${version}` : kind,
+    entries: kept,
+    report: aboutFile(ctx, file),
+  });
   await announce(ctx, { type: 'bank_return.applied', subjects: [id], data: { told: report.entries, kept, debits } });
 }
 
-/** What the file says of itself, for the report: without our own accounts. */
-function aboutFile({ report }: BankFile): object {
-  const { accounts: _, ...about } = report;
+/** What the file says of itself, for the report: without the accounts that it is about. */
+function aboutFile(ctx: Context, { report }: BankFile): object {
+  const { accounts, ...about } = report;
+  const own = ctx.organization.settings.creditor?.iban;
+  if (own !== undefined && accounts.length > 0 && !accounts.includes(own)) {
+    about.findings = [...about.findings, { code: 'account_not_ours', path: '', params: {} }];
+    about.findings_count += 1;
+  }
   return JSON.parse(maskAccountNumbers(JSON.stringify(about))) as object;
 }
 

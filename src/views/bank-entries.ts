@@ -16,6 +16,21 @@ export const SHOWN_WITH_FILE = 100;
 export const bankEntryKinds = [...bankEventKinds, 'unknown'] as const;
 export const bankEntryEffects = ['applied', 'repeated', 'noted', 'waiting', 'unmatched', 'spread'] as const;
 
+/**
+ * What keeps an unmatched entry from its debit. not_understood: what it means is unknown; not_released: its debit was drafted and never handed over;
+ * not_presented: it was taken out or taken back; no_debit_fits: it names none, and none or several fit what it tells.
+ */
+export const unmatchedReasons = [
+  'not_understood',
+  'currency_differs',
+  'not_released',
+  'not_presented',
+  'amount_differs',
+  'group_not_found',
+  'id_not_ours',
+  'no_debit_fits',
+] as const;
+
 export const bankEntrySchema = z
   .object({
     object: z.literal('bank_entry'),
@@ -36,7 +51,12 @@ export const bankEntrySchema = z
         'applied: it booked something; repeated: told before; noted: nothing is to be booked; waiting: a person must decide; unmatched: names no debit of ours (yet); spread: a group, told on to its debits.',
     }),
     booked: z.array(z.string()).meta({ description: 'The effects that it brought, such as reopen/1.' }),
-    why: z.string().nullable(),
+    why: z
+      .string()
+      .nullable()
+      .meta({
+        description: `Why it is noted or waits, or, unmatched, what keeps it from its debit: ${unmatchedReasons.join(', ')}.`,
+      }),
     late: z
       .enum(['reject', 'return', 'refund_8_weeks', 'refund_13_months', 'out_of_time'])
       .nullable()
@@ -87,9 +107,21 @@ function lateness(kind: EntryRow['kind'], collectionOn: Day | null, on: Day) {
 
 const select = `
   select e.id, e.position, e.kind, e.on_day as "on", e.reason_code, e.amount_cents as amount, e.charge_cents as charge_amount,
-    e.end_to_end_id, e.mandate_reference, e.effect, e.booked, e.why, line.collection_on, line.payment_id as payment,
+    e.end_to_end_id, e.mandate_reference, e.effect, e.booked,
+    case when e.effect <> 'unmatched' then e.why
+      when e.kind = 'unknown' then 'not_understood'
+      when e.currency <> organization.currency then 'currency_differs'
+      when named.state = 'drafted' then 'not_released'
+      when named.state in ('taken_out', 'cancelled') then 'not_presented'
+      when named.id is not null then 'amount_differs'
+      when e.covers_all or e.level <> 'transaction' and e.end_to_end_id is null then 'group_not_found'
+      when e.end_to_end_id is not null then 'id_not_ours'
+      else 'no_debit_fits' end as why, line.collection_on, line.payment_id as payment,
     line.customer_id as customer, customer.name as customer_name, e.detail
-  from bank_entry e left join collection_line line on line.id = e.line_id left join customer on customer.id = line.customer_id`;
+  from bank_entry e left join collection_line line on line.id = e.line_id left join customer on customer.id = line.customer_id
+  join organization on organization.id = e.organization_id
+  left join collection_line named on e.effect = 'unmatched' and named.id = replace(e.end_to_end_id, '-', '_')
+    and named.organization_id = e.organization_id`;
 
 export async function firstEntries(ctx: ReadContext, message: string) {
   const rows = await query<EntryRow>(

@@ -176,6 +176,14 @@ describe('files handed in', () => {
     expect(file.report.findings.map((finding: Json) => finding.code)).toEqual(['totals_disagree', 'totals_disagree']);
   });
 
+  it('another account than ours is told in the report, without its number', async () => {
+    const strange = camt054([{ end_to_end_id: 'NOBODYS-3', amount: 100 }]);
+    const file = await taken(desk, strange.replace(BANK_IBAN.replaceAll(' ', ''), 'FR1420041010050500013M02606'));
+    expect(file.report.findings.map((finding: Json) => finding.code)).toEqual(['account_not_ours']);
+    expect(JSON.stringify(file)).not.toContain('20041010050500013M02606');
+    expect(file.counts).toEqual({ unmatched: 1 });
+  });
+
   it('UTF-16, Latin letters of old and a byte order mark are read', async () => {
     const nobody = camt054([{ end_to_end_id: 'NOBODYS-2', amount: 100 }], {
       more: '<RltdPties><Dbtr><Pty><Nm>Zoé</Nm></Pty></Dbtr></RltdPties>',

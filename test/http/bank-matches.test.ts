@@ -37,6 +37,8 @@ describe('an entry that names no debit of ours', () => {
   };
   const match = (file: Json, payment: string, position = 1) =>
     desk.send('POST', `/v1/bank_returns/${file.id}/matches`, { position, payment });
+  /** What keeps the first entry of a file from its debit. */
+  const why = ({ entries: [{ effect, why: reason }] }: Json) => [effect, reason];
   const refused = async (file: Json, payment: string, position = 1) => {
     const { status, body } = await match(file, payment, position);
     return [status, body.code, body.errors?.[0]?.pointer ?? null];
@@ -125,6 +127,8 @@ describe('an entry that names no debit of ours', () => {
   it('is refused, with the reason, where it cannot be about that payment', async () => {
     const [found, , , small, , free] = debits as [Debit, Debit, Debit, Debit, Debit, Debit];
     const file = await strange();
+    expect(why(file)).toEqual(['unmatched', 'id_not_ours']);
+    expect(file.report.findings).toEqual([]);
     expect(await refused(file, small.payment)).toEqual([409, 'bank_entry_amount_differs', '/payment']);
     expect(await refused(file, free.payment, 2)).toEqual([404, 'not_found', '/position']);
     expect(await refused(file, newId('pay'))).toEqual([404, 'not_found', '/payment']);
@@ -142,13 +146,16 @@ describe('an entry that names no debit of ours', () => {
     expect(await refused(file, asked.id)).toEqual([409, 'payment_not_presented', '/payment']);
 
     const other = await taken(desk, camt054([free], { amount: 3900 }));
+    expect(why(other)).toEqual(['unmatched', 'amount_differs']);
     expect(await refused(other, small.payment)).toEqual([409, 'bank_entry_names_another', '/payment']);
     const francs = await taken(
       desk,
       camt054([{ end_to_end_id: `${STRANGE}-CHF`, amount: 5900 }]).replaceAll('Ccy="EUR"', 'Ccy="CHF"'),
     );
+    expect(why(francs)).toEqual(['unmatched', 'currency_differs']);
     expect(await refused(francs, free.payment)).toEqual([409, 'bank_entry_currency_differs', '/payment']);
     const whole = await taken(desk, refusedWhole('NOT-A-FILE-OF-OURS'));
+    expect(why(whole)).toEqual(['unmatched', 'group_not_found']);
     expect(await refused(whole, free.payment)).toEqual([409, 'bank_entry_about_a_group', null]);
     const unclear = await taken(
       desk,
@@ -157,10 +164,18 @@ describe('an entry that names no debit of ours', () => {
         'PRDD',
       ),
     );
+    expect(why(unclear)).toEqual(['unmatched', 'not_understood']);
     expect(await refused(unclear, free.payment)).toEqual([409, 'bank_entry_not_understood', null]);
     for (const body of [{ position: 0, payment: free.payment }, { position: 1 }, { position: 1, payment: free.line }])
       expect((await desk.send('POST', `/v1/bank_returns/${file.id}/matches`, body)).status).toBe(422);
+    const nameless = await taken(
+      desk,
+      camt054([{ ...free, end_to_end_id: 'NOTPROVIDED' }], { more: '<Refs><MndtId>NOBODYS</MndtId></Refs>' }),
+    );
+    expect(why(nameless)).toEqual(['unmatched', 'no_debit_fits']);
     expect(await postingsOf(engine, free.payment)).toEqual(['presented 5900']);
+    const early = await club(engine, [5900], { draft: true });
+    expect(why(await taken(early.desk, camt054(early.debits)))).toEqual(['unmatched', 'not_released']);
   });
 
   it('also where the bank tells no amount, as when it refuses', async () => {

@@ -80,6 +80,11 @@ export const findingWords = {
     en: 'The bank says that this is a copy ({found}).',
     de: 'Die Bank bezeichnet dies als Kopie ({found}).',
   },
+  account_not_ours: {
+    fr: 'Le fichier parle d’un autre compte que celui de l’organisation.',
+    en: 'The file speaks of another account than the organization’s.',
+    de: 'Die Datei spricht von einem anderen Konto als dem der Organisation.',
+  },
   nothing_told: {
     fr: 'Le fichier ne contient aucune opération.',
     en: 'The file holds no transaction.',
