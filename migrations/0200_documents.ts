@@ -27,17 +27,13 @@ export async function up(knex: Knex): Promise<void> {
     comment on table invoice_counter is 'The last number given in a series. Its row is locked by the transaction that issues, so a number exists exactly when its document does.';
     comment on column invoice_counter.period is 'The year, where the series starts again every year; else empty.';
 
-    create table invoice (
+    create table invoice_body (
       id text collate "C" primary key,
       organization_id text collate "C" not null references organization,
       customer_id text collate "C" not null references customer,
       contract_id text collate "C" not null references contract,
       kind text not null check (kind in ('invoice', 'credit_note')),
-      corrects_id text collate "C" references invoice,
-      series text not null,
-      period text not null,
-      counter bigint not null,
-      number text not null,
+      corrects_id text collate "C" references invoice_body,
       issued_on date not null,
       currency text not null,
       gross_cents bigint not null check (gross_cents >= 0),
@@ -46,19 +42,40 @@ export async function up(knex: Knex): Promise<void> {
       actor text not null,
       job_id text collate "C",
       recorded_at timestamptz not null,
-      constraint invoice_number_taken unique (organization_id, number),
-      constraint invoice_counted_once unique (organization_id, series, period, counter),
       check ((kind = 'credit_note') = (corrects_id is not null))
     );
-    comment on table invoice is 'An issued document: an invoice, or the credit note that takes it back in whole or in part. document holds everything it says, frozen; look what it is printed with.';
-    create index invoice_organization on invoice (organization_id, id desc);
-    create index invoice_contract on invoice (contract_id, id desc);
-    create index invoice_customer on invoice (customer_id, id desc);
-    create index invoice_corrects on invoice (corrects_id) where corrects_id is not null;
-    create trigger invoice_immutable before update or delete on invoice for each row execute function refuse_change();
+    comment on table invoice_body is 'An issued document but its number: an invoice, or the credit note that takes it back in whole or in part. document holds everything else that it says, frozen; look what it is printed with. Read through the view invoice.';
+    create index invoice_organization on invoice_body (organization_id, id desc);
+    create index invoice_contract on invoice_body (contract_id, id desc);
+    create index invoice_customer on invoice_body (customer_id, id desc);
+    create index invoice_corrects on invoice_body (corrects_id) where corrects_id is not null;
+    create trigger invoice_body_immutable before update or delete on invoice_body
+      for each row execute function refuse_change();
+
+    create table invoice_number (
+      id text collate "C" primary key references invoice_body,
+      organization_id text collate "C" not null,
+      series text not null,
+      period text not null,
+      counter bigint not null,
+      number text not null,
+      constraint invoice_number_taken unique (organization_id, number),
+      constraint invoice_counted_once unique (organization_id, series, period, counter)
+    );
+    comment on table invoice_number is 'The number of an issued document: apart from its body, so that the counter is locked for nothing but this row.';
+    create trigger invoice_number_immutable before update or delete on invoice_number
+      for each row execute function refuse_change();
+    alter table invoice_body add constraint invoice_has_its_number foreign key (id) references invoice_number
+      deferrable initially deferred;
+
+    create view invoice as
+      select body.id, body.organization_id, customer_id, contract_id, kind, corrects_id, series, period, counter, number, issued_on,
+             currency, gross_cents, document || jsonb_build_object('number', number) as document, look, actor, job_id, recorded_at
+      from invoice_body body join invoice_number on invoice_number.id = body.id;
+    comment on view invoice is 'Issued documents, each with its number.';
 
     create table invoice_line (
-      invoice_id text collate "C" not null references invoice,
+      invoice_id text collate "C" not null references invoice_body,
       position integer not null check (position >= 1),
       organization_id text collate "C" not null references organization,
       contract_id text collate "C" not null references contract,
@@ -94,7 +111,7 @@ export async function up(knex: Knex): Promise<void> {
     comment on column customer.business is 'Set where the customer is no consumer: what invoices to businesses name.';
 
     create table invoice_file (
-      invoice_id text collate "C" primary key references invoice,
+      invoice_id text collate "C" primary key references invoice_body,
       organization_id text collate "C" not null references organization,
       bytes bytea not null,
       sha256 text not null check (sha256 ~ '^[0-9a-f]{64}$'),
@@ -112,7 +129,8 @@ export async function up(knex: Knex): Promise<void> {
 export async function down(knex: Knex): Promise<void> {
   await knex.raw(`
     alter table customer drop column business;
-    drop table invoice_file, invoice_line, invoice, invoice_counter, logo;
+    drop view invoice;
+    drop table invoice_file, invoice_line, invoice_number, invoice_body, invoice_counter, logo;
     drop function keep_invoice_line();
   `);
 }

@@ -1,8 +1,8 @@
 /**
  * The rows of issued documents.
  *
- * Always true: the number is counted in the statement that writes the document, which is the last of its
- * transaction: a number exists exactly when its document does, and the counter's row is locked as briefly as can be.
+ * Always true: the number is counted in the transaction that writes the document, by its last statement: a number exists
+ * exactly when its document does, and the counter's row is locked as briefly as can be (decision 0093).
  */
 import type { Context, ReadContext } from '../context.ts';
 import type { Day } from '../domain/day.ts';
@@ -57,14 +57,29 @@ export interface NewDocument {
   job_id?: string;
 }
 
-const sql = `
-  with given as (
+const writeSql = `
+  with given as materialized (
     select * from jsonb_to_recordset(?::jsonb)
-      as row (place int, id text, customer text, contract text, kind text, corrects text, currency text, gross bigint, document jsonb,
+      as row (id text, customer text, contract text, kind text, corrects text, currency text, gross bigint, document jsonb,
               look jsonb, job text, lines jsonb)
   ),
+  touched as (update contract set version = version + 1 where id = any(?::text[])),
+  written as (
+    insert into invoice_body (id, organization_id, customer_id, contract_id, kind, corrects_id, issued_on, currency,
+                              gross_cents, document, look, actor, job_id, recorded_at)
+    select id, ?, customer, contract, kind, corrects, ?, currency, gross, document, look, ?, job, ? from given
+  )
+  insert into invoice_line (invoice_id, position, organization_id, contract_id, instalment_id, fee_id, sale_entry, gross_cents,
+                            live, given_up)
+  select given.id, row.position, ?, given.contract, row.instalment, row.fee, coalesce(
+           (select 'sale:' || i.id || ':' || i.sold_revision from instalment i where i.id = row.instalment),
+           (select max(posting.entry) from posting where posting.claim_id = row.fee and starts_with(posting.cause, 'sale:'))),
+         row.amount, true, false
+  from given, jsonb_to_recordset(given.lines) as row (position int, instalment text, fee text, amount bigint)`;
+
+const numberSql = `
   -- Counted by an update where the series is there already: who waits for an upsert starts again each time and may starve.
-  next as (
+  with next as (
     update invoice_counter set value = value + ?, last_issued_on = greatest(last_issued_on, ?)
     where organization_id = ? and series = ? and period = ?
     returning value, last_issued_on
@@ -77,34 +92,17 @@ const sql = `
                     last_issued_on = greatest(counter.last_issued_on, excluded.last_issued_on)
     returning value, last_issued_on
   ),
-  counted as (select * from next union all select * from first),
-  named as (
-    select given.*, counter, last_issued_on,
-      ?::text || lpad(counter::text, greatest(?::int, length(counter::text)), '0') || ?::text as number
-    from given, counted, lateral (select counted.value - ? + given.place as counter) nth
-  ),
-  touched as (update contract set version = version + 1 where id = any(?::text[])),
-  issued as (
-    insert into invoice (id, organization_id, customer_id, contract_id, kind, corrects_id, series, period, counter, number,
-                         issued_on, currency, gross_cents, document, look, actor, job_id, recorded_at)
-    select id, ?, customer, contract, kind, corrects, ?, ?, counter, number, ?, currency, gross,
-           document || jsonb_build_object('number', number), look, ?, job, ?
-    from named
-  ),
-  lines as (
-    insert into invoice_line (invoice_id, position, organization_id, contract_id, instalment_id, fee_id, sale_entry, gross_cents,
-                              live, given_up)
-    select named.id, row.position, ?, named.contract, row.instalment, row.fee, coalesce(
-             (select 'sale:' || i.id || ':' || i.sold_revision from instalment i where i.id = row.instalment),
-             (select max(posting.entry) from posting where posting.claim_id = row.fee and starts_with(posting.cause, 'sale:'))),
-           row.amount, true, false
-    from named, jsonb_to_recordset(named.lines) as row (position int, instalment text, fee text, amount bigint)
-  )
-  select number, last_issued_on from named order by place`;
+  counted as (select * from next union all select * from first)
+  insert into invoice_number (id, organization_id, series, period, counter, number)
+  select given.id, ?, ?, ?, nth.counter,
+         ?::text || lpad(nth.counter::text, greatest(?::int, length(nth.counter::text)), '0') || ?::text
+  from counted, unnest(?::text[]) with ordinality as given (id, place),
+       lateral (select counted.value - ? + given.place as counter) nth
+  returning id, number, (select last_issued_on from counted)`;
 
 /**
- * Counts and writes documents of one series; each contract has another version after it. @returns their numbers, in
- * the order given.
+ * Writes documents of one series and counts them; each contract has another version after it. To be the last of the
+ * transaction: from the count to the commit nobody else issues in the series. @returns their numbers, in the order given.
  */
 export async function insertDocuments(
   ctx: Context,
@@ -113,16 +111,44 @@ export async function insertDocuments(
 ): Promise<string[]> {
   const issued_on = documents[0]?.document.issued_on;
   if (issued_on === undefined) return [];
-  const { id: organization } = ctx.organization;
-  const period = counterPeriod(series, issued_on);
-  const parts = numberParts(series, issued_on);
-  const rows = await query<{ number: string; last_issued_on: Day }>(
+  await query(
     ctx.trx,
-    sql,
+    writeSql,
     [
-      JSON.stringify(documents.map((one, at) => documentRow(one, at + 1, ctx.job?.id ?? null))),
-      documents.length,
+      JSON.stringify(documents.map((one) => documentRow(one, ctx.job?.id ?? null))),
+      documents.map((one) => one.contract_id),
+      ctx.organization.id,
       issued_on,
+      ctx.actor,
+      ctx.now,
+      ctx.organization.id,
+    ],
+    'write-documents',
+  );
+  return giveNumbers(
+    ctx,
+    series,
+    issued_on,
+    documents.map(({ id }) => id),
+  );
+}
+
+async function giveNumbers(
+  ctx: Context,
+  series: NumberSeries,
+  issuedOn: Day,
+  ids: readonly string[],
+): Promise<string[]> {
+  const { id: organization } = ctx.organization;
+  const period = counterPeriod(series, issuedOn);
+  const parts = numberParts(series, issuedOn);
+  const count = ids.length;
+  const rows = await query<{ id: string; number: string; last_issued_on: Day }>(
+    ctx.trx,
+    numberSql,
+    [
+      count,
+      issuedOn,
       organization,
       series.code,
       period,
@@ -131,33 +157,32 @@ export async function insertDocuments(
       period,
       patternKey(series.pattern),
       series.restarts,
-      documents.length,
-      issued_on,
-      parts.before,
-      parts.digits,
-      parts.after,
-      documents.length,
-      documents.map((one) => one.contract_id),
+      count,
+      issuedOn,
       organization,
       series.code,
       period,
-      issued_on,
-      ctx.actor,
-      ctx.now,
-      organization,
+      parts.before,
+      parts.digits,
+      parts.after,
+      ids,
+      count,
     ],
-    'insert-documents',
+    'number-documents',
   );
-  if (rows.length !== documents.length) throw new Error('the counter gave no number');
   // Midnight passed between reading the day and counting: numbers follow days, so it is done again on the new day.
-  if (rows.some((row) => row.last_issued_on > issued_on)) throw new Unavailable('the day of the invoice counter');
-  return rows.map((row) => row.number);
+  if (rows.some((row) => row.last_issued_on > issuedOn)) throw new Unavailable('the day of the invoice counter');
+  const numbers = new Map(rows.map((row) => [row.id, row.number]));
+  return ids.map((id) => {
+    const number = numbers.get(id);
+    if (number === undefined) throw new Error('the counter gave no number');
+    return number;
+  });
 }
 
-function documentRow(given: NewDocument, place: number, job: string | null) {
-  const { document } = given;
+function documentRow(given: NewDocument, job: string | null) {
+  const { number: _, ...document } = given.document;
   return {
-    place,
     id: given.id,
     customer: given.customer_id,
     contract: given.contract_id,

@@ -273,9 +273,10 @@ describe('what was issued', () => {
     const { id } = await desk.post('/v1/invoices', { contract: contract.id });
     expect((await fetchPdf(engine, desk, id)).status).toBe(200);
     const attempts = [
-      `update invoice set document = '{}' where id = ?`,
-      `update invoice set number = 'F1' where id = ?`,
-      'delete from invoice where id = ?',
+      `update invoice_body set document = '{}' where id = ?`,
+      `update invoice_number set number = 'F1' where id = ?`,
+      'delete from invoice_body where id = ?',
+      'delete from invoice_number where id = ?',
       'update invoice_line set gross_cents = 1 where invoice_id = ?',
       'delete from invoice_line where invoice_id = ?',
       `update invoice_file set bytes = '' where invoice_id = ?`,

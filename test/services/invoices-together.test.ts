@@ -64,7 +64,7 @@ it('what is refused or must wait takes no number from the others and leaves noth
             (select count(*)::int from job where concerns = invoice.id and name = 'print-invoice') as prints,
             (select count(*)::int from event where type = 'invoice.issued' and subjects @> array[invoice.id]) as events
      from invoice left join invoice_line line on line.invoice_id = invoice.id
-     where invoice.organization_id = ? group by invoice.id order by invoice.counter`,
+     where invoice.organization_id = ? group by invoice.id, invoice.contract_id, invoice.counter order by invoice.counter`,
     [organization],
   );
   const once = { lines: 1, prints: 1, events: 1 };
