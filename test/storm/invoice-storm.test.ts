@@ -14,7 +14,8 @@ it('workers killed while they issue leave no gap, no double, and no instalment i
     databaseUrl,
     invoices: COUNT,
     workers: LONG ? 10 : 3,
-    rounds: LONG ? 12 : 2,
+    rounds: LONG ? 24 : 2,
+    together: 3,
   });
   const { numbers, broken_rules, ...counts } = result;
   process.stderr.write(`invoices under kills: ${JSON.stringify(counts)}\n`);
