@@ -77,6 +77,7 @@ export async function up(knex: Knex): Promise<void> {
     create index message_attention on message (organization_id, id desc) where state in ('unknown', 'to_print', 'refused');
 
     create index payment_rejected_lately on payment (organization_id, rejected_on) where state = 'rejected';
+    create index payment_settled_lately on payment (organization_id, paid_on) where state = 'settled';
     create index invoice_issued_lately on invoice_body (organization_id, issued_on) where kind = 'invoice';
     create index customer_blocked_lately on customer (organization_id, access_since_on)
       where access_state = 'blocked' and access_reason = 'debt';

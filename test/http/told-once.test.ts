@@ -4,6 +4,7 @@ import { type Context, writeContext } from '../../src/context.ts';
 import { day } from '../../src/domain/day.ts';
 import { type MailCatcher, startMailCatcher } from '../../src/gateways/mail-catcher.ts';
 import type { CaughtMail } from '../../src/gateways/mailbox.ts';
+import { MAX_ATTACHED_BYTES } from '../../src/services/attach-invoices.ts';
 import { sweepBlocks, sweepInvoices, sweepRejectionNotices } from '../../src/services/send-notices.ts';
 import { findOrganization } from '../../src/store/organizations.ts';
 import { type Json, startTestEngine, type TestEngine } from '../harness/engine.ts';
@@ -97,6 +98,18 @@ describe('a payment that came back', () => {
     await held.to('2010-01-14');
     expect(await told(held)).toEqual([]);
 
+    const promised = await anneOf('back-promised@members.example', { notices: ALL });
+    await promised.pays('2010-01-05', '2010-01-05');
+    await reject(promised, '2010-01-12');
+    await promised.desk.post(`/v1/customers/${promised.customer.id}/promises`, { until_on: '2010-01-14' });
+    await promised.to('2010-01-14');
+    expect(await told(promised), 'the promise holds').toEqual([]);
+    await promised.to('2010-01-15');
+    expect(await told(promised), 'it was not kept').toEqual([
+      '2010-01-15 rejection_notice 1 sent  5900',
+      '2010-01-15 access_blocked 1 sent  5900',
+    ]);
+
     const died = await anneOf('back-died@members.example', { notices: ALL });
     await died.pays('2010-01-05', '2010-01-05');
     await reject(died, '2010-01-12', { reason_code: 'MD07' });
@@ -132,6 +145,15 @@ describe('a block for a debt', () => {
     const mails = await mailsTo('blocked@members.example');
     expect(mails.map((mail) => mail.parsed.subject)).toEqual(['Your access is blocked', 'Your access is blocked']);
     expect(mails[1]?.parsed.text).toContain('Gym, instalment 2');
+  });
+
+  it('is not told while a promise holds, and told when it was not kept', async () => {
+    const anne = await anneOf('promised@members.example', { notices: ALL });
+    await anne.desk.post(`/v1/customers/${anne.customer.id}/promises`, { until_on: '2010-01-08' });
+    await anne.to('2010-01-08');
+    expect(await told(anne)).toEqual([]);
+    await anne.to('2010-01-10');
+    expect(await told(anne)).toEqual(['2010-01-09 access_blocked 1 sent  5900']);
   });
 
   it('is not told once the customer may enter again', async () => {
@@ -204,6 +226,28 @@ describe('an invoice', () => {
     await engine.database('invoice_file').insert({ ...file, warnings: JSON.stringify(file.warnings) });
     await until('it is sent', async () => (await anne.reminders())[0].status === 'sent');
     expect((await mailsTo('waits@members.example'))[0]?.parsed.attachments).toHaveLength(1);
+  });
+
+  it('larger than a mail may be is refused, said so, and sent once it fits', async () => {
+    const anne = await anneOf('large@members.example', { notices: ['invoice'] }, { invoicing });
+    await anne.pays('2010-01-05', '2010-01-05');
+    const invoice = await issue(anne);
+    const { bytes } = await fetchPdf(engine, anne.desk, invoice.id);
+    const becomes = (file: Buffer) =>
+      engine.database.transaction(async (trx) => {
+        await trx.raw('set local session_replication_role = replica');
+        await trx('invoice_file').where({ invoice_id: invoice.id }).update({ bytes: file });
+      });
+    await becomes(Buffer.alloc(MAX_ATTACHED_BYTES + 1));
+    await anne.to('2010-01-06');
+    await until('it is refused', async () => (await anne.reminders())[0]?.status === 'refused');
+    expect(await told(anne)).toEqual(['2010-01-06 invoice 1 refused attachment_too_large 5900']);
+    expect(await mailsTo('large@members.example')).toEqual([]);
+    await becomes(bytes);
+    const [made] = await anne.reminders();
+    await anne.desk.post(`/v1/reminders/${made.id}/resolution`, { outcome: 'send_again' });
+    await until('it is sent', async () => (await anne.reminders())[0].status === 'sent');
+    expect(await mailsTo('large@members.example')).toHaveLength(1);
   });
 
   it('goes with the receipt of what it was made of, and with the stage that says so', async () => {
