@@ -11,7 +11,7 @@ import { type Day, dateOf, monthOf, yearOf } from './day.ts';
 import { decimal } from './money.ts';
 
 const NARROW_NO_BREAK_SPACE = '\u202f';
-const NO_BREAK_SPACE = '\u00a0';
+export const NO_BREAK_SPACE = '\u00a0';
 
 const thousands: InEveryLanguage = { fr: NARROW_NO_BREAK_SPACE, en: ',', de: '.' };
 const decimalMark: InEveryLanguage = { fr: ',', en: '.', de: ',' };

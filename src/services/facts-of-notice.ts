@@ -58,6 +58,7 @@ async function ofInvoice(ctx: Context, message: StoredMessage, name: string): Pr
     if (!owed || remainder?.how !== how) return null;
     return remainder.how === 'payment' ? remainder.due_on : remainder.how === 'direct_debit' ? remainder.on : null;
   };
+  const due = dayOf('payment');
   const collected = dayOf('direct_debit');
   const facts: MailFacts<'invoice'> = {
     customer_name: name,
@@ -65,7 +66,7 @@ async function ofInvoice(ctx: Context, message: StoredMessage, name: string): Pr
     issued_on: invoice.issued_on,
     amount: cents(invoice.gross_amount),
     owed: owed ? cents(invoice.due_amount) : null,
-    due_on: dayOf('payment'),
+    due_on: due !== null && due >= ctx.today ? due : null,
     debited_on: collected !== null && collected > ctx.today ? collected : null,
   };
   return said<'invoice'>(facts, cents(invoice.gross_amount));

@@ -7,6 +7,7 @@ import { statement } from '../domain/ledger/statement.ts';
 import { type Cents, sum } from '../domain/money.ts';
 import { type PaymentMethod, paymentMethods } from '../domain/payment-method.ts';
 import { type PaymentState, paymentStates } from '../domain/payments/lifecycle.ts';
+import { sayDay } from '../domain/wording.ts';
 import { fill } from '../errors/fill.ts';
 import type { Language } from '../errors/language.ts';
 import { Refusal } from '../errors/refusal.ts';
@@ -169,6 +170,6 @@ function labelOf(
 
 function nameOf(claim: ClaimRow, language: Language): string {
   if (claim.number === null) return claim.label;
-  const which = fill(words.instalment[language], { n: claim.number, on: claim.due_on });
+  const which = fill(words.instalment[language], { n: claim.number, on: sayDay(claim.due_on, language) });
   return `${claim.label}, ${which}`;
 }

@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readContext } from '../../src/context.ts';
 import { day } from '../../src/domain/day.ts';
+import { sayDay } from '../../src/domain/wording.ts';
 import { renderPdf } from '../../src/gateways/invoice-pdf/render.ts';
 import { statementOfAccount } from '../../src/services/statement-of-account.ts';
 import { organizationFrom } from '../../src/store/organizations.ts';
@@ -126,6 +127,9 @@ describe('a statement of account', () => {
     const ctx = readContext(engine.database, organization, 'test', new Date());
     const document = await statementOfAccount(ctx, customer.id, day('2026-02-01'), day('2026-02-28'));
     expect(document).toMatchObject({ opening: 5000, sales: 5000, settlements: 5000, closing: 5000 });
+    const labels = document.lines.map(({ label }) => label).join();
+    expect(labels, 'days as people write them').toContain(sayDay(day('2026-02-01'), document.language));
+    expect(labels).not.toMatch(/\d{4}-\d\d-\d\d/);
     const answer = await fetch(`${engine.url}${path}?from_on=2026-02-01&to_on=2026-02-28`, {
       headers: { authorization: `Bearer ${desk.key}` },
     });

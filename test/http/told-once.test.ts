@@ -41,6 +41,10 @@ const told = async (anne: LatePayer) =>
     [one.made_on, one.kind, one.stage, one.status, one.reason ?? '', one.amount].join(' '),
   );
 
+/** Each mail is a job of its own, which may end after the day that made it. */
+const allSent = (anne: LatePayer) =>
+  until('all are sent', async () => (await anne.reminders()).every((one) => one.status === 'sent'));
+
 type Sweep = (ctx: Context) => Promise<Record<string, number>>;
 
 /** The daily work of a day, as many workers would do it at once. */
@@ -105,6 +109,7 @@ describe('a payment that came back', () => {
     await promised.to('2010-01-14');
     expect(await told(promised), 'the promise holds').toEqual([]);
     await promised.to('2010-01-15');
+    await allSent(promised);
     expect(await told(promised), 'it was not kept').toEqual([
       '2010-01-15 rejection_notice 1 sent  5900',
       '2010-01-15 access_blocked 1 sent  5900',
@@ -153,6 +158,7 @@ describe('a block for a debt', () => {
     await anne.to('2010-01-08');
     expect(await told(anne)).toEqual([]);
     await anne.to('2010-01-10');
+    await allSent(anne);
     expect(await told(anne)).toEqual(['2010-01-09 access_blocked 1 sent  5900']);
   });
 
@@ -203,6 +209,19 @@ describe('an invoice', () => {
     await anne.desk.send('POST', `/v1/invoices/${second.id}/cancellation`, { reason: 'Wrong person' });
     await anne.to('2010-02-08');
     expect(await told(anne)).toHaveLength(1);
+  });
+
+  it('of what is long due asks for it, and for no day that has passed', async () => {
+    const anne = await anneOf('due-before@members.example', { notices: ['invoice'] }, { invoicing });
+    await anne.to('2010-01-07');
+    const { id } = await anne.instalment('2010-01-05');
+    const invoice = await anne.desk.post('/v1/invoices', { contract: anne.contract.id, instalments: [id] });
+    await fetchPdf(engine, anne.desk, invoice.id);
+    await anne.to('2010-01-08');
+    await allSent(anne);
+    const [mail] = await mailsTo('due-before@members.example');
+    expect(mail?.parsed.text).toMatch(/€59\.00\s+remains to be paid\./);
+    expect(mail?.parsed.text).not.toMatch(/5\sJanuary/);
   });
 
   it('that is not printed yet is waited for, not dropped', async () => {
@@ -259,6 +278,7 @@ describe('an invoice', () => {
     await fetchPdf(engine, anne.desk, invoice.id);
     await anne.pays('2010-01-05', '2010-01-09');
     await anne.to('2010-01-11');
+    await allSent(anne);
     expect(await told(anne)).toEqual(['2010-01-08 reminder 1 sent  5900', '2010-01-10 receipt 1 sent  5900']);
     const mails = await mailsTo('brings@members.example');
     expect(mails.map((mail) => mail.parsed.attachments.map((one) => one.filename))).toEqual([

@@ -1,5 +1,6 @@
 /** What invoices, credit notes and statements share: the head of the first page, the head and foot of every page. */
 import type { Address, Buyer, Seller } from '../../domain/invoices/document.ts';
+import { NO_BREAK_SPACE } from '../../domain/wording.ts';
 import { fill } from '../../errors/fill.ts';
 import type { Language } from '../../errors/language.ts';
 import type { Logo } from './logo.ts';
@@ -166,7 +167,9 @@ export function drawFeet(sheet: Sheet, seller: Seller, language: Language, from 
     seller.vat_number && `${words.vat_number[language]} ${seller.vat_number}`,
   ].filter((each) => each !== null && each !== '');
   const look = { ...small, size: 7 };
-  const lines = wrapText(legal.join(' · '), WIDTH - 70, look, 3);
+  // A register's number in groups of digits stays on one line.
+  const whole = legal.join(' · ').replace(/(?<=\d) (?=\d)/g, NO_BREAK_SPACE);
+  const lines = wrapText(whole, WIDTH - 70, look, 3);
   for (let page = from; page < sheet.pageCount; page++) {
     sheet.turnTo(page);
     sheet.rule(LEFT, RIGHT, FOOT, HAIR);

@@ -88,10 +88,11 @@ function statements(document: InvoiceDocument): string[] {
   const day = sayDay(remainder.how === 'payment' ? remainder.due_on : remainder.on, language);
   if (remainder.how === 'payment') {
     const toPay = amount(toPayOf(document));
+    const by = remainder.due_on < document.issued_on ? words.pay_overdue : words.pay_by;
     const why = remainder.no_debit === 'no_mandate' ? words.no_mandate : words.debit_rejected;
     return [
       ...lines,
-      fill(words.pay_by[language], { amount: toPay, day }),
+      fill(by[language], { amount: toPay, day }),
       ...(remainder.no_debit ? [why[language]] : []),
       ...(remainder.debit ? [debited(remainder.debit, remainder.debit.amount, document)] : []),
     ];

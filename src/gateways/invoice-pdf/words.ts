@@ -69,6 +69,11 @@ export const words = {
     en: '{amount} to be paid by {day}.',
     de: '{amount} zahlbar bis {day}.',
   },
+  pay_overdue: {
+    fr: '{amount} à régler dès réception : l’échéance du {day} est passée.',
+    en: '{amount} to be paid on receipt: it was due on {day}.',
+    de: '{amount} zahlbar sofort nach Erhalt: fällig war der Betrag am {day}.',
+  },
   transfer_to: { fr: 'Par virement', en: 'By transfer', de: 'Per Überweisung' },
   transfer_reference: { fr: 'Référence à rappeler', en: 'Reference', de: 'Verwendungszweck' },
   scan: { fr: 'Scannez pour payer', en: 'Scan to pay', de: 'Zum Zahlen scannen' },

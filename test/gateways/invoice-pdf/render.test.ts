@@ -112,6 +112,10 @@ describe('an invoice on paper', () => {
     expect(text).toContain('59,00 € à régler au plus tard le 31/07/2026.');
     expect(text).toContain('IBAN FR76 3000 6000 0112 3456 7890 189');
     expect(text).toContain('Scannez pour payer');
+    const late = print(invoiceOf([monthly], { remainder: { ...transfer, due_on: on('2026-07-04') } }));
+    expect(plain((await readPdf(late.pdf)).text), 'issued on the 5th, after its due day').toContain(
+      '59,00 € à régler dès réception : l’échéance du 04/07/2026 est passée.',
+    );
     const swiss = print(invoiceOf([monthly], { remainder: transfer, currency: 'CHF' }));
     expect(plain((await readPdf(swiss.pdf)).text)).not.toContain('Scannez');
   });
