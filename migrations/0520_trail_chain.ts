@@ -29,22 +29,23 @@ export async function up(knex: Knex): Promise<void> {
     comment on table trail_head is 'The end of the chain as it was handed out, for somebody to keep elsewhere.';
     create trigger trail_head_append_only before update or delete on trail_head for each row execute function refuse_change();
 
-    create function event_data_digest(salt bytea, data jsonb) returns bytea language sql immutable parallel safe
+    -- Stable, as what they call is: functions that say less are written into the statements that use them, which halves the cost.
+    create function event_data_digest(salt bytea, data jsonb) returns bytea language sql stable parallel safe
       return sha256(salt || convert_to(data::text, 'UTF8'));
     comment on function event_data_digest is 'jsonb writes its keys in one order, so its text is canonical.';
 
-    create function event_digest(event event, data_digest bytea) returns bytea language sql immutable parallel safe
-      return sha256(convert_to(jsonb_build_array(
-        (event).id, (event).organization_id, (event).type, to_jsonb((event).subjects), (event).actor, (event).job_id,
-        to_char((event).on_day, 'YYYY-MM-DD'), (extract(epoch from (event).recorded_at) * 1000000)::bigint)::text, 'UTF8')
+    create function event_digest(event event, data_digest bytea) returns bytea language sql stable parallel safe
+      return sha256(convert_to(row(
+        (event).id, (event).organization_id, (event).type, (event).subjects, (event).actor, (event).job_id,
+        (event).on_day - date '2000-01-01', (extract(epoch from (event).recorded_at) * 1000000)::bigint)::text, 'UTF8')
         || data_digest);
-    comment on function event_digest is 'What an event says, its data by their digest alone. Independent of any setting of the session.';
+    comment on function event_digest is 'What an event says, its data by their digest alone. A row is written with its texts in quotes, so no two say the same; days and instants are numbers, so no setting of the session is in it.';
 
     create function chain_step(state bytea, first bytea, digest bytea) returns bytea language sql immutable parallel safe
       return sha256(coalesce(state, first) || digest);
     create aggregate chain_hash(first bytea, digest bytea) (sfunc = chain_step, stype = bytea);
     comment on aggregate chain_hash (bytea, bytea) is 'Hashes digests one after the other, beginning with the hash before the first.';
-    create function chain_origin(organization_id text) returns bytea language sql immutable parallel safe
+    create function chain_origin(organization_id text) returns bytea language sql stable parallel safe
       return sha256(convert_to('echeance trail ' || organization_id, 'UTF8'));
   `);
 }

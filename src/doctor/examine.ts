@@ -5,12 +5,13 @@
  * shared by the connections that look at once).
  */
 import { type Database, queryOne, type Trx } from '../store/database.ts';
-import { type Invariant, MOST_SHOWN, type Violation } from './invariant.ts';
+import { type Invariant, MOST_SHOWN, type Pass, type Violation } from './invariant.ts';
 import { invariants as all } from './invariants.ts';
 
 export interface Finding {
   invariant: Invariant;
   violations: Violation[];
+  /** Of a reading for several rules, its part. */
   ms: number;
 }
 
@@ -23,7 +24,7 @@ export async function examine(
 ): Promise<Finding[]> {
   return reading(database, async (first) => {
     const snapshot = await queryOne<{ id: string }>(first, 'select pg_export_snapshot() as id');
-    const queue = [...invariants];
+    const queue = looksAt(invariants);
     const findings: Finding[] = [];
     const look = (trx: Trx) =>
       lookInto(trx, queue, (finding) => {
@@ -42,14 +43,35 @@ export async function examine(
   });
 }
 
-async function lookInto(trx: Trx, queue: Invariant[], tell: (finding: Finding) => void): Promise<void> {
+/** What is looked at by one reading: a rule, or several of one pass. */
+type Look = readonly Invariant[];
+
+function looksAt(invariants: readonly Invariant[]): Look[] {
+  const passes = new Map<Pass | Invariant, Invariant[]>();
+  for (const invariant of invariants) {
+    const pass = invariant.pass ?? invariant;
+    passes.set(pass, [...(passes.get(pass) ?? []), invariant]);
+  }
+  return [...passes.values()];
+}
+
+async function violationsOf(trx: Trx, look: Look): Promise<ReadonlyMap<string, Violation[]>> {
+  const [first] = look as [Invariant];
+  return first.pass ? first.pass(trx) : new Map([[first.name, await first.find(trx)]]);
+}
+
+async function lookInto(trx: Trx, queue: Look[], tell: (finding: Finding) => void): Promise<void> {
+  // Several connections look at once already: helpers of one statement would sum up twice what one sums up once.
   await trx.raw(
-    `set local statement_timeout = 0; set local idle_in_transaction_session_timeout = 0; set local work_mem = '128MB'`,
+    `set local max_parallel_workers_per_gather = 0; set local statement_timeout = 0; set local idle_in_transaction_session_timeout = 0; set local work_mem = '128MB'`,
   );
-  for (let invariant = queue.shift(); invariant; invariant = queue.shift()) {
+  for (let look = queue.shift(); look; look = queue.shift()) {
     const began = performance.now();
-    const violations = (await invariant.find(trx)).slice(0, MOST_SHOWN);
-    tell({ invariant, violations, ms: performance.now() - began });
+    const violations = await violationsOf(trx, look);
+    const ms = (performance.now() - began) / look.length;
+    for (const invariant of look) {
+      tell({ invariant, violations: (violations.get(invariant.name) ?? []).slice(0, MOST_SHOWN), ms });
+    }
   }
 }
 

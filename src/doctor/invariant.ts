@@ -15,7 +15,12 @@ export interface Invariant {
   says: string;
   /** Finds what breaks the rule; none where it holds. Reads only. */
   find: (trx: Trx) => Promise<Violation[]>;
+  /** Where one reading of the rows answers several rules: those of the same pass are looked after at once. */
+  pass?: Pass;
 }
+
+/** @returns by the name of the rule, what breaks it */
+export type Pass = (trx: Trx) => Promise<ReadonlyMap<string, Violation[]>>;
 
 /** Violations shown of one rule; there may be more. */
 export const MOST_SHOWN = 20;
@@ -30,4 +35,42 @@ export function bySql(name: string, says: string, sql: string): Invariant {
       return rows as Violation[];
     },
   };
+}
+
+/** A rule about each row of what is read together with others. */
+export interface RowRule {
+  name: string;
+  says: string;
+  /** Whether a row breaks it, as SQL. */
+  broken: string;
+  /** What is wrong with that row, as SQL. */
+  detail: string;
+}
+
+/**
+ * Rules about the same rows, which are read once for all of them.
+ * @param rows what follows FROM, as SQL
+ * @param id the id of a row, and `organization` whose it is, as SQL
+ */
+export function inOnePass(
+  { rows, id, organization }: { rows: string; id: string; organization: string },
+  rules: readonly RowRule[],
+): Invariant[] {
+  const any = rules.map(({ broken }) => `(${broken})`).join(' or ');
+  const each = rules.map(({ name, broken, detail }) => `('${name}', (${broken}), ${detail})`).join(',\n');
+  const sql = `
+    select rule, organization, id, detail from (
+      select fault.rule, ${organization} as organization, ${id} as id, fault.detail,
+        row_number() over (partition by fault.rule) as place
+      from ${rows} cross join lateral (values ${each}) as fault (rule, broken, detail)
+      where (${any}) and fault.broken) violation
+    where place <= ${MOST_SHOWN}`;
+  const pass: Pass = async (trx) => {
+    const found = new Map<string, Violation[]>(rules.map(({ name }) => [name, []]));
+    const { rows: violations } = await trx.raw(sql);
+    for (const { rule, ...violation } of violations as (Violation & { rule: string })[])
+      found.get(rule)?.push(violation);
+    return found;
+  };
+  return rules.map(({ name, says }) => ({ name, says, pass, find: async (trx) => (await pass(trx)).get(name) ?? [] }));
 }

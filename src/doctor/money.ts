@@ -1,5 +1,5 @@
 /** Rules about the ledger, and about what claims and payments say of it. */
-import { bySql, type Invariant } from './invariant.ts';
+import { bySql, type Invariant, inOnePass } from './invariant.ts';
 
 const income = `('revenue', 'fee_income', 'tax')`;
 const personal = `('receivable', 'customer_credit')`;
@@ -28,71 +28,96 @@ export const moneyInvariants: readonly Invariant[] = [
   bySql(
     'claims_equal_ledger',
     'What an instalment or fee says was sold of it and is covered is what the postings on it sum to.',
-    `with moved as (
-       select claim_id, coalesce(sum(owed) filter (where is_sale), 0) as sold, coalesce(sum(-owed) filter (where not is_sale), 0) as covered
-       from (
-         select posting.claim_id, case when debit = 'receivable' then posting.amount_cents else -posting.amount_cents end as owed,
-           credit in ${income} or debit in ${income} or given_back.id is not null as is_sale
-         from posting left join fee given_back on given_back.id = posting.claim_id and given_back.kind = 'refund'
-           and given_back.payment_id = posting.payment_id
-         where posting.claim_id is not null) sided
-       group by 1
-     ), claim as (
-       select organization_id, id, sold_cents, covered_cents from instalment where sold_cents is not null or covered_cents <> 0
-       union all select organization_id, id, sold_cents, covered_cents from fee
+    `with difference as (
+       select id, sum(is_claim) as claims, sum_cents(sold) as sold, sum_cents(covered) as covered from (
+         select claim_id as id, 0 as is_claim,
+           case when is_sale then owed else 0 end as sold, case when is_sale then 0 else -owed end as covered
+         from (
+           select claim_id, case when debit = 'receivable' then amount_cents else -amount_cents end as owed,
+             credit in ${income} or debit in ${income}
+               or (claim_id, payment_id) in (select id, payment_id from fee where kind = 'refund') as is_sale
+           from posting where claim_id is not null) sided
+         union all
+         select id, 1, -coalesce(sold_cents, 0), -covered_cents from instalment where sold_cents is not null or covered_cents <> 0
+         union all
+         select id, 1, -sold_cents, -covered_cents from fee) side
+       group by id
      )
-     select claim.organization_id as organization, coalesce(claim.id, moved.claim_id) as id,
-       'says ' || coalesce(sold_cents, 0) || ' and ' || coalesce(covered_cents, 0) || ', posted ' || coalesce(sold, 0) || ' and ' || coalesce(covered, 0) as detail
-     from claim full join moved on moved.claim_id = claim.id
-     where claim.id is null or coalesce(sold_cents, 0) <> coalesce(sold, 0) or covered_cents <> coalesce(covered, 0)`,
+     select coalesce(i.organization_id, f.organization_id, p.organization_id) as organization, difference.id,
+       'says ' || coalesce(i.sold_cents, f.sold_cents, 0) || ' and ' || coalesce(i.covered_cents, f.covered_cents, 0)
+         || ', posted ' || sold + coalesce(i.sold_cents, f.sold_cents, 0) || ' and ' || covered + coalesce(i.covered_cents, f.covered_cents, 0) as detail
+     from difference left join instalment i on i.id = difference.id left join fee f on f.id = difference.id
+     left join lateral (select organization_id from posting where posting.claim_id = difference.id limit 1) p on true
+     where claims <> 1 or sold <> 0 or covered <> 0`,
   ),
-  bySql(
-    'owed_from_two_sides',
-    'What a customer owes less what is kept for them is the same from the ledger as from sales, payments, and what was given up.',
-    `with ledger as (
-       select customer_id, sum(case when debit in ${personal} then amount_cents else 0 end - case when credit in ${personal} then amount_cents else 0 end) as owed
-       from posting where customer_id is not null group by 1
-     ), other as (
-       select customer_id, sum(amount) as owed from (
-         select customer_id, coalesce(sold_cents, 0) as amount from instalment
-         union all select customer_id, sold_cents from fee
-         union all select customer_id, refunded_cents - amount_cents from payment where state in ('collecting', 'settled', 'refunded')
-         union all select customer_id, case when debit = 'write_off' then -amount_cents else amount_cents end from posting
-           where debit = 'write_off' or credit = 'write_off'
-       ) part group by 1
-     )
-     select customer.organization_id as organization, customer.id, 'ledger ' || coalesce(ledger.owed, 0) || ', else ' || coalesce(other.owed, 0) as detail
-     from customer left join ledger on ledger.customer_id = customer.id left join other on other.customer_id = customer.id
-     where coalesce(ledger.owed, 0) <> coalesce(other.owed, 0)`,
+  ...inOnePass(
+    {
+      rows: `customer
+        left join (
+          select customer_id, sum_cents(case when debit in ${personal} then amount_cents else 0 end - case when credit in ${personal} then amount_cents else 0 end) as owed,
+            sum_cents(case when debit = 'customer_credit' then -amount_cents when credit = 'customer_credit' then amount_cents else 0 end) as credit,
+            sum_cents(case when debit = 'write_off' then -amount_cents when credit = 'write_off' then amount_cents else 0 end) as given_up
+          from posting where customer_id is not null group by 1) ledger on ledger.customer_id = customer.id
+        left join (select customer_id, sum_cents(sold_cents) as sold from instalment group by 1) sold on sold.customer_id = customer.id
+        left join (select customer_id, sum_cents(sold_cents) as sold from fee group by 1) fees on fees.customer_id = customer.id
+        left join (select customer_id, sum_cents(refunded_cents - amount_cents) as paid from payment
+                   where state in ('collecting', 'settled', 'refunded') group by 1) paid on paid.customer_id = customer.id`,
+      organization: 'customer.organization_id',
+      id: 'customer.id',
+    },
+    [
+      {
+        name: 'owed_from_two_sides',
+        says: 'What a customer owes less what is kept for them is the same from the ledger as from sales, payments, and what was given up.',
+        broken: `coalesce(ledger.owed, 0) <> coalesce(sold.sold, 0) + coalesce(fees.sold, 0) + coalesce(paid.paid, 0) + coalesce(ledger.given_up, 0)`,
+        detail: `'ledger ' || coalesce(ledger.owed, 0) || ', else ' || coalesce(sold.sold, 0) + coalesce(fees.sold, 0) + coalesce(paid.paid, 0) + coalesce(ledger.given_up, 0)`,
+      },
+      {
+        name: 'credit_never_negative',
+        says: 'Nobody has used more credit than was kept for them.',
+        broken: 'ledger.credit < 0',
+        detail: `'credit ' || ledger.credit`,
+      },
+    ],
   ),
-  bySql(
-    'payments_equal_ledger',
-    'A payment has settled in the ledger what its state says: all of it, or nothing; less refunds.',
-    `with posted as (
-       select payment_id, sum(case when credit in ${personal} then amount_cents else 0 end - case when debit in ${personal} then amount_cents else 0 end) as settled
-       from posting where payment_id is not null group by 1
-     )
-     select payment.organization_id as organization, payment.id, state || ' ' || amount_cents || ', posted ' || coalesce(settled, 0) as detail
-     from payment left join posted on posted.payment_id = payment.id
-     where coalesce(settled, 0) <> case when state in ('collecting', 'settled', 'refunded') then amount_cents else 0 end - refunded_cents`,
-  ),
-  bySql(
-    'in_flight_is_with_the_bank',
-    'On the clearing account stands what is with the bank, payment by payment, and nothing else.',
-    `with posted as (
-       select payment_id, sum(case when debit = 'in_flight' then amount_cents else -amount_cents end) as flying
-       from posting where debit = 'in_flight' or credit = 'in_flight' group by 1
-     )
-     select payment.organization_id as organization, payment.id, state || ', in flight ' || coalesce(flying, 0) as detail
-     from payment left join posted on posted.payment_id = payment.id
-     where coalesce(flying, 0) <> case when state = 'collecting' then amount_cents else 0 end`,
-  ),
-  bySql(
-    'parts_sum_to_payments',
-    'The parts of a payment and the credit it left are the whole of it.',
-    `select payment.organization_id as organization, payment.id, amount_cents || ', parts ' || coalesce(parts.amount, 0) as detail
-     from payment left join (select payment_id, sum(amount_cents) as amount from payment_part group by 1) parts on parts.payment_id = payment.id
-     where state in ('pending', 'collecting', 'settled') and refunded_cents = 0 and coalesce(parts.amount, 0) + credit_cents <> amount_cents`,
+  ...inOnePass(
+    {
+      rows: `payment
+        left join (
+          select payment_id, sum_cents(case when credit in ${personal} then amount_cents else 0 end - case when debit in ${personal} then amount_cents else 0 end) as settled,
+            sum_cents(case when debit = 'in_flight' then amount_cents when credit = 'in_flight' then -amount_cents else 0 end) as flying,
+            sum_cents(case when starts_with(entry, 'refund:') then amount_cents else 0 end) as refunded
+          from posting where payment_id is not null group by 1) posted on posted.payment_id = payment.id
+        left join (select payment_id, sum_cents(amount_cents) as amount from payment_part group by 1) parts on parts.payment_id = payment.id`,
+      organization: 'payment.organization_id',
+      id: 'payment.id',
+    },
+    [
+      {
+        name: 'payments_equal_ledger',
+        says: 'A payment has settled in the ledger what its state says: all of it, or nothing; less refunds.',
+        broken: `coalesce(settled, 0) <> case when state in ('collecting', 'settled', 'refunded') then amount_cents else 0 end - refunded_cents`,
+        detail: `state || ' ' || amount_cents || ', posted ' || coalesce(settled, 0)`,
+      },
+      {
+        name: 'in_flight_is_with_the_bank',
+        says: 'On the clearing account stands what is with the bank, payment by payment, and nothing else.',
+        broken: `coalesce(flying, 0) <> case when state = 'collecting' then amount_cents else 0 end`,
+        detail: `state || ', in flight ' || coalesce(flying, 0)`,
+      },
+      {
+        name: 'parts_sum_to_payments',
+        says: 'The parts of a payment and the credit it left are the whole of it.',
+        broken: `state in ('pending', 'collecting', 'settled') and refunded_cents = 0 and coalesce(parts.amount, 0) + credit_cents <> amount_cents`,
+        detail: `amount_cents || ', parts ' || coalesce(parts.amount, 0)`,
+      },
+      {
+        name: 'refunds_within_receipts',
+        says: 'Never more is given back than was received, and what was given back is what the ledger says.',
+        broken: 'refunded_cents > amount_cents or refunded_cents <> coalesce(refunded, 0)',
+        detail: `'refunded ' || refunded_cents || ', posted ' || coalesce(refunded, 0)`,
+      },
+    ],
   ),
   bySql(
     'nothing_asked_twice',
@@ -104,38 +129,42 @@ export const moneyInvariants: readonly Invariant[] = [
            union all select organization_id, id, sold_cents - covered_cents from fee) claim on claim.id = asked.claim_id
      where asked.amount > claim.amount`,
   ),
-  bySql(
-    'refunds_within_receipts',
-    'Never more is given back than was received, and what was given back is what the ledger says.',
-    `select payment.organization_id as organization, payment.id, 'refunded ' || refunded_cents || ', posted ' || coalesce(back.amount, 0) as detail
-     from payment left join (select payment_id, sum(amount_cents) as amount from posting
-                             where payment_id is not null and starts_with(entry, 'refund:') group by 1) back on back.payment_id = payment.id
-     where refunded_cents > amount_cents or refunded_cents <> coalesce(back.amount, 0)`,
-  ),
-  bySql(
-    'credit_never_negative',
-    'Nobody has used more credit than was kept for them.',
-    `select min(organization_id) as organization, customer_id as id, 'credit ' || sum(case when credit = 'customer_credit' then amount_cents else -amount_cents end) as detail
-     from posting where credit = 'customer_credit' or debit = 'customer_credit' group by customer_id
-     having sum(case when credit = 'customer_credit' then amount_cents else -amount_cents end) < 0`,
-  ),
-  bySql(
-    'due_is_sold',
-    'An instalment whose day is open is sold.',
-    `select i.organization_id as organization, i.id, 'due on ' || i.due_on as detail
-     from instalment i join organization o on o.id = i.organization_id join contract c on c.id = i.contract_id
-     where i.due_on <= o.opened_on and i.sold_cents is null and i.amount_cents > 0 and i.status = 'scheduled' and c.deleted_at is null`,
-  ),
-  bySql(
-    'status_equals_money',
-    'An instalment is paid when all that was sold of it is covered, and collecting while a debit of it is with the bank.',
-    `with flying as (select distinct part.claim_id from payment join payment_part part on part.payment_id = payment.id
-                     where payment.state = 'collecting')
-     select i.organization_id as organization, i.id, i.status || ', sold ' || coalesce(i.sold_cents::text, 'nothing') || ', covered ' || i.covered_cents as detail
-     from instalment i left join flying on flying.claim_id = i.id
-     where i.status not in ('cancelled', 'waived') and (
-       (i.status = 'collecting') <> (flying.claim_id is not null)
-       or coalesce(i.sold_cents, -1) <> 0 and (i.status = 'paid')
-          <> (flying.claim_id is null and coalesce(i.sold_cents, 0) > 0 and i.covered_cents = i.sold_cents))`,
+  ...inOnePass(
+    {
+      rows: `instalment i join organization o on o.id = i.organization_id left join contract c on c.id = i.contract_id
+        left join (select distinct part.claim_id from payment join payment_part part on part.payment_id = payment.id
+                   where payment.state = 'collecting') flying on flying.claim_id = i.id`,
+      organization: 'i.organization_id',
+      id: 'i.id',
+    },
+    [
+      {
+        name: 'instalment_is_its_customers',
+        says: 'An instalment is owed by the customer of its contract.',
+        broken: 'i.customer_id <> c.customer_id',
+        detail: 'i.customer_id',
+      },
+      {
+        name: 'amounts_never_negative',
+        says: 'No instalment is below zero, and a waived one is zero.',
+        broken: `i.amount_cents < 0 or i.credited_cents < 0 or (i.status = 'waived' and i.amount_cents <> 0)`,
+        detail: `i.status || ' ' || i.amount_cents`,
+      },
+      {
+        name: 'due_is_sold',
+        says: 'An instalment whose day is open is sold.',
+        broken: `i.due_on <= o.opened_on and i.sold_cents is null and i.amount_cents > 0 and i.status = 'scheduled' and c.deleted_at is null`,
+        detail: `'due on ' || i.due_on`,
+      },
+      {
+        name: 'status_equals_money',
+        says: 'An instalment is paid when all that was sold of it is covered, and collecting while a debit of it is with the bank.',
+        broken: `i.status not in ('cancelled', 'waived') and (
+          (i.status = 'collecting') <> (flying.claim_id is not null)
+          or coalesce(i.sold_cents, -1) <> 0 and (i.status = 'paid')
+             <> (flying.claim_id is null and coalesce(i.sold_cents, 0) > 0 and i.covered_cents = i.sold_cents))`,
+        detail: `i.status || ', sold ' || coalesce(i.sold_cents::text, 'nothing') || ', covered ' || i.covered_cents`,
+      },
+    ],
   ),
 ];

@@ -20,6 +20,7 @@ interface Row {
 
 /** Only a chain without end is written down ahead; for any other the horizon is of no account. */
 const HORIZON_MONTHS = 12;
+const ALIKE_KEPT = 50_000;
 
 export const scheduleInvariants: readonly Invariant[] = [
   {
@@ -27,13 +28,20 @@ export const scheduleInvariants: readonly Invariant[] = [
     says: 'Every schedule, and the days a contract begins and ends, are what the schedule function gives from terms, changes and facts.',
     async find(trx) {
       const found: Violation[] = [];
+      const holding = new Set<string>();
       await eachWrittenChain(trx, (chain) => {
+        // The function gives the same for the same: what was sold, paid and written down alike is looked at once.
+        const [only] = chain;
+        const alike = chain.length === 1 && only!.changes.length === 0 ? only!.written : null;
+        if (alike !== null && holding.has(alike)) return;
+        const before = found.length;
         const until = chainUntil(chain, chain[0]!.created_on, HORIZON_MONTHS);
         const computed = scheduleChain(chain.map(stateOf), until);
         for (let at = 0; at < chain.length; at += 1) {
           const detail = difference(chain[at]!, computed[at]!);
           if (detail !== null) found.push({ organization: chain[at]!.organization_id, id: chain[at]!.id, detail });
         }
+        if (alike !== null && found.length === before && holding.size < ALIKE_KEPT) holding.add(alike);
       });
       return found;
     },

@@ -25,6 +25,27 @@ async function references(trx: Trx): Promise<Reference[]> {
   );
 }
 
+/** One reading of a table for all that it refers to. */
+function strays(table: string, columns: readonly Reference[]): string {
+  const joined = columns.map(
+    ({ column, target }, at) => `left join "${target}" t${at} on t${at}.id = source."${column}"`,
+  );
+  const stray = columns.map(
+    ({ column }, at) =>
+      `source."${column}" is not null and t${at}.organization_id is distinct from source.organization_id`,
+  );
+  const each = columns.map(
+    ({ column, target }, at) =>
+      `(source."${column}"::text, '${table}.${column} names a ${target} of ' || coalesce(t${at}.organization_id, 'nobody'), ${stray[at]})`,
+  );
+  return `
+    select source.organization_id as organization, stray.id, stray.detail
+    from "${table}" source ${joined.join(' ')}
+    cross join lateral (values ${each.join(', ')}) as stray (id, detail, is_stray)
+    where (${stray.map((one) => `(${one})`).join(' or ')}) and stray.is_stray
+    limit ${MOST_SHOWN}`;
+}
+
 /** What belongs to the whole installation, and holds nothing of an organization. */
 const withoutTenant = `('organization', 'sign_in_attempt', 'installation')`;
 
@@ -34,14 +55,10 @@ export const tenancyInvariants: readonly Invariant[] = [
     says: 'A row refers only to rows that exist and belong to the same organization: every foreign key of the database.',
     async find(trx) {
       const found: Violation[] = [];
-      for (const { table, column, target } of await references(trx)) {
-        const { rows } = await trx.raw(
-          `select source.organization_id as organization, source."${column}" as id,
-                  '${table}.${column} names a ${target} of ' || coalesce(target.organization_id, 'nobody') as detail
-           from "${table}" source left join "${target}" target on target.id = source."${column}"
-           where source."${column}" is not null and target.organization_id is distinct from source.organization_id
-           limit ${MOST_SHOWN}`,
-        );
+      const all = await references(trx);
+      for (const table of new Set(all.map((one) => one.table))) {
+        const columns = all.filter((one) => one.table === table);
+        const { rows } = await trx.raw(strays(table, columns));
         found.push(...(rows as Violation[]));
       }
       return found.slice(0, MOST_SHOWN);

@@ -22,7 +22,9 @@ export interface WrittenContract {
   /** In the order they were recorded. */
   changes: readonly Change[];
   /** By number. */
-  instalments: WrittenInstalment[];
+  readonly instalments: WrittenInstalment[];
+  /** All of the above but whose it is and the changes, as one text: the same for contracts that are alike. */
+  written: string;
 }
 
 /** Shared by those that are alike: never written to. */
@@ -113,17 +115,33 @@ function remembering<Value>(read: (text: string) => Value, most: number): (text:
 
 function contractFrom(row: Row, terms: Terms, instalmentOf: (text: string) => WrittenInstalment): WrittenContract {
   const { id, organization_id, starts_on, ends_on, materialised_until, created_on } = row;
+  const changes = row.changes ?? NO_CHANGES;
+  let instalments: WrittenInstalment[] | null = null;
+  return {
+    id,
+    organization_id,
+    terms,
+    starts_on,
+    ends_on,
+    materialised_until,
+    created_on,
+    changes,
+    // Most are never asked for: a contract that is like another is not looked at again.
+    get instalments() {
+      instalments ??= instalmentsFrom(row, instalmentOf);
+      return instalments;
+    },
+    written: `${row.terms}|${starts_on}|${ends_on}|${materialised_until}|${created_on}|${row.invoiced}|${row.instalments}`,
+  };
+}
+
+function instalmentsFrom(row: Row, instalmentOf: (text: string) => WrittenInstalment): WrittenInstalment[] {
   const instalments = row.instalments === null ? [] : row.instalments.split(';').map(instalmentOf);
   // Written in order as a rule, and read in the order of the table.
   instalments.sort((a, b) => a.number - b.number);
-  if (row.invoiced !== null) {
-    const invoiced = new Set(row.invoiced);
-    for (const [at, one] of instalments.entries()) {
-      if (invoiced.has(one.number)) instalments[at] = { ...one, stands: true };
-    }
-  }
-  const changes = row.changes ?? NO_CHANGES;
-  return { id, organization_id, terms, starts_on, ends_on, materialised_until, created_on, changes, instalments };
+  if (row.invoiced === null) return instalments;
+  const invoiced = new Set(row.invoiced);
+  return instalments.map((one) => (invoiced.has(one.number) ? { ...one, stands: true } : one));
 }
 
 const NO_CHANGES: readonly Change[] = [];
