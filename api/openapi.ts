@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiPathsObject } from 'zod-openapi';
 import { type RefusalCode, refusals, statusOfKind } from '../src/errors/catalogue/index.ts';
 import { jobSchema } from '../src/views/jobs.ts';
+import { writesAboutCustomers } from './kit/of-erased.ts';
 import { mindsVersion, type Route } from './kit/route.ts';
 import { previewQuery, previewSchema, problemSchema } from './kit/shared-schemas.ts';
 import { routes } from './routes/index.ts';
@@ -24,6 +25,7 @@ function kitRefusals(route: Route): RefusalCode[] {
     if (mindsVersion(route)) codes.push('stale_version');
   }
   if (route.kind === 'operation') codes.push('stale_preview');
+  if (writesAboutCustomers(route)) codes.push('customer_erased');
   return codes;
 }
 

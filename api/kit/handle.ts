@@ -13,6 +13,7 @@ import type { Api } from './api.ts';
 import { parsePart } from './field-errors.ts';
 import { etagOf, idempotencyKeyOf, ifMatchOf, preferredWait } from './headers.ts';
 import { type KeptAnswer, keepAnswer, requestHash, takeKey } from './idempotency.ts';
+import { refuseErased } from './of-erased.ts';
 import type { Principal } from './principal.ts';
 import { sendProblem } from './problem.ts';
 import {
@@ -151,7 +152,9 @@ async function once(
 
 async function handleWrite(call: Call, route: AnyWriteRoute, input: AnyInput): Promise<void> {
   const work = async (trx: Trx) => {
-    const reply = await route.run(writing(call, trx), input, call.api);
+    const ctx = writing(call, trx);
+    await refuseErased(ctx, input, true);
+    const reply = await route.run(ctx, input, call.api);
     const status = reply.status ?? (reply.body === null ? 204 : route.answer.status);
     return {
       status,
@@ -186,6 +189,7 @@ async function answerJob(
 async function handleJob(call: Call, route: AnyJobRoute, input: AnyInput): Promise<void> {
   const { kept, replayed } = await once(call, route.moves_money ?? false, async (trx) => {
     const ctx = writing(call, trx);
+    await refuseErased(ctx, input, true);
     const payload = (await route.payload(ctx, input)) as JobPayload<JobName>;
     const unique_key = route.unique_key?.(input);
     const id = await enqueue(ctx, route.job, payload, {
@@ -209,11 +213,14 @@ async function handleOperation(
   const payload = route.input(input);
   const expected = { preview_token: preview.preview_token, if_version: input.if_version };
   if (preview.dry_run) {
+    await refuseErased(reading(call), input, false);
     return send(call.response, { body: await previewOperation(reading(call), name, operation, payload, expected) });
   }
   if (route.at_once) {
     const { kept, replayed } = await once(call, route.moves_money ?? false, async (trx) => {
-      const answer = await commitOperation(writing(call, trx), name, operation, payload, expected);
+      const ctx = writing(call, trx);
+      await refuseErased(ctx, input, true);
+      const answer = await commitOperation(ctx, name, operation, payload, expected);
       return { status: route.answer.status, answer, job_id: null };
     });
     call.api.poke();
@@ -222,6 +229,7 @@ async function handleOperation(
   }
   const { kept, replayed } = await once(call, route.moves_money ?? false, async (trx) => {
     const ctx = writing(call, trx);
+    await refuseErased(ctx, input, true);
     await checkOperation(ctx, name, operation, payload, expected);
     const envelope = JSON.parse(JSON.stringify({ input: payload, ...expected })) as JobPayload<JobName>;
     const id = await enqueue(ctx, name, envelope, { request_id: call.requestId });

@@ -65,7 +65,7 @@ export const customerRoutes: Route[] = [
     params: idParam('cus'),
     body: customerEdit,
     answer: { status: 200, schema: customerSchema, does: 'The customer as it is now.' },
-    refuses: ['customer_erased', 'external_id_taken', 'badge_taken'],
+    refuses: ['external_id_taken', 'badge_taken'],
     async run(ctx, { params, body, if_version }) {
       await editCustomer(ctx, params.id, body, if_version);
       return { body: await findCustomer(ctx, params.id) };

@@ -52,7 +52,7 @@ export const erasureRoutes: Route[] = [
         .meta({ id: 'Erasure' }),
       does: 'What was erased and what is kept.',
     },
-    refuses: ['customer_erased', 'customer_not_settled'],
+    refuses: ['customer_not_settled'],
     run: async (ctx, { params }) => ({ body: await eraseCustomer(ctx, params.id) }),
   }),
 ];

@@ -38,13 +38,7 @@ export const mandateRoutes: Route[] = [
       scheme: z.enum(['CORE', 'B2B']).optional(),
     }),
     answer: { status: 201, schema: mandateSchema, does: 'The mandate.' },
-    refuses: [
-      'customer_erased',
-      ...ibanRefusals,
-      'mandate_signed_in_future',
-      'mandate_too_old',
-      'mandate_reference_taken',
-    ],
+    refuses: [...ibanRefusals, 'mandate_signed_in_future', 'mandate_too_old', 'mandate_reference_taken'],
     async run(ctx, { params, body }) {
       const id = await createMandate(ctx, { customer: params.id, ...body });
       return { body: await findMandate(ctx, id), headers: { Location: `/v1/mandates/${id}` } };

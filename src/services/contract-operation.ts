@@ -83,6 +83,7 @@ export async function loadContractState(ctx: ReadContext, id: string, locking: b
 
 async function stateOf(ctx: ReadContext, stored: StoredChain, locking: boolean): Promise<ContractState> {
   const { terms, customer_id, id, of_erased } = stored.contract;
+  // Requests are refused before they come here; a failed job of theirs may be tried again by hand.
   if (of_erased) throw new Refusal('customer_erased');
   const publication = terms.issues
     ? await loadPublication(ctx, terms.issues.publication, locking ? 'read' : 'none')

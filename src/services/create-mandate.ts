@@ -32,13 +32,12 @@ export async function createMandate(ctx: Context, input: NewMandate): Promise<st
     const params = { signed_on: input.signed_on, void_on: addDays(last, 1) };
     throw new Refusal('mandate_too_old', params, { pointer: '/signed_on' });
   }
-  const customer = await queryOne<{ is_erased: boolean }>(
+  const customer = await queryOne(
     ctx.trx,
-    'select erased_at is not null as is_erased from customer where id = ? and organization_id = ? for no key update',
+    'select 1 from customer where id = ? and organization_id = ? for no key update',
     [input.customer, ctx.organization.id],
   );
   if (!customer) throw new Refusal('not_found');
-  if (customer.is_erased) throw new Refusal('customer_erased');
   const id = newId('mdt');
   const purpose = ibanPurpose(ctx.organization.id);
   try {

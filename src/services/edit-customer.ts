@@ -7,20 +7,19 @@ import { queryOne } from '../store/database.ts';
 import { announce } from './announce.ts';
 import { takenByAnother } from './create-customer.ts';
 
-/** @throws Refusal `not_found`, `customer_erased`, `stale_version`, `external_id_taken`, `badge_taken`. */
+/** @throws Refusal `not_found`, `stale_version`, `external_id_taken`, `badge_taken`. */
 export async function editCustomer(
   ctx: Context,
   id: string,
   edit: CustomerEdit,
   ifVersion: number | undefined,
 ): Promise<void> {
-  const before = await queryOne<{ version: number; is_erased: boolean }>(
+  const before = await queryOne<{ version: number }>(
     ctx.trx,
-    'select version, erased_at is not null as is_erased from customer where id = ? and organization_id = ? for no key update',
+    'select version from customer where id = ? and organization_id = ? for no key update',
     [id, ctx.organization.id],
   );
   if (!before) throw new Refusal('not_found');
-  if (before.is_erased) throw new Refusal('customer_erased');
   if (ifVersion !== undefined && ifVersion !== before.version) throw new Refusal('stale_version');
   const given = Object.fromEntries(Object.entries(edit).filter(([, value]) => value !== undefined));
   if (typeof given.email === 'string') given.email = emailAddress(given.email);

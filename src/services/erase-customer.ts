@@ -34,11 +34,10 @@ export async function previewErasure(ctx: ReadContext, customer: string) {
   };
 }
 
-/** @throws Refusal `not_found`, `customer_erased`, `customer_not_settled` */
+/** Of a person who was not erased. @throws Refusal `not_found`, `customer_not_settled` */
 export async function eraseCustomer(ctx: Context, customer: string) {
   await lockCustomers(ctx, [customer]);
   const { ids, standing, obstacles, kept_until_on } = await look(ctx, customer);
-  if (standing.erased) throw new Refusal('customer_erased');
   if (obstacles.length > 0)
     throw new Refusal('customer_not_settled', { why: obstacles.map(({ code }) => code).join(', ') });
   const event = newId('evt');

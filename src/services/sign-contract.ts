@@ -41,7 +41,7 @@ export interface SignContractInput extends NewContract {
 
 interface State {
   plan: { id: string; kind: PlanKind; terms: PlanTerms; version: number };
-  customer: { id: string; version: number; is_erased: boolean };
+  customer: { id: string; version: number };
   /** What is subscribed to, for a plan of issues. */
   publication: Publication | null;
   mandate: { id: string } | null;
@@ -125,11 +125,10 @@ async function load(ctx: ReadContext, input: SignContractInput, locking: boolean
   const { id: organization } = ctx.organization;
   const customer = await queryOne<State['customer']>(
     ctx.reader,
-    `select id, version, erased_at is not null as is_erased from customer where id = ? and organization_id = ?${locking ? ' for no key update' : ''}`,
+    `select id, version from customer where id = ? and organization_id = ?${locking ? ' for no key update' : ''}`,
     [input.customer, organization],
   );
   if (!customer) throw new Refusal('customer_unknown', {}, { pointer: '/customer' });
-  if (customer.is_erased) throw new Refusal('customer_erased', {}, { pointer: '/customer' });
   const plan = await queryOne<{ id: string; kind: PlanKind; terms: unknown; version: number }>(
     ctx.reader,
     'select id, kind, terms, version from plan where id = ? and organization_id = ?',
