@@ -3,51 +3,39 @@
  * there are. Nothing is done twice after a deadlock, because there is none: everybody takes locks in the same order.
  */
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { type Context, type Organization, writeContext } from '../../src/context.ts';
+import type { Context } from '../../src/context.ts';
 import { newId } from '../../src/ids.ts';
 import { changeChains, concludeStep, takeChains } from '../../src/services/closure-steps.ts';
 import { extendHorizon } from '../../src/services/extend-horizon.ts';
 import { commitOperation } from '../../src/services/operation.ts';
 import { operations } from '../../src/services/operations.ts';
 import { renewContracts } from '../../src/services/renew-contracts.ts';
-import { connectDatabase, type Database, query, queryOne } from '../../src/store/database.ts';
-import { findOrganization } from '../../src/store/organizations.ts';
+import { query } from '../../src/store/database.ts';
 import { type Json, startTestEngine, type TestEngine } from '../harness/engine.ts';
+import { CONNECTIONS, type Race, startRace } from '../harness/race.ts';
 import { member, sell } from '../http/membership.ts';
 
 let engine: TestEngine;
-let database: Database;
+let race: Race;
 beforeAll(async () => {
   engine = await startTestEngine({ workers: false });
-  database = connectDatabase(engine.databaseUrl, { max: 24, application: 'race' });
+  race = startRace(engine.databaseUrl);
 });
 afterAll(async () => {
-  await database.destroy();
+  await race.stop();
   await engine.stop();
 });
 
 const CONTRACTS = 12;
 
-function inTransactions(organization: Organization) {
-  return (work: (ctx: Context) => Promise<unknown>): Promise<unknown> =>
-    database.transaction((trx) => work(writeContext(trx, organization, 'race', new Date())));
-}
+type Work = (ctx: Context) => Promise<unknown>;
 
-/** Watches how many connections are used at a time. */
-function mostConnections(): () => number {
-  let most = 0;
-  const watch = setInterval(() => {
-    most = Math.max(most, database.client.pool.numUsed());
-  }, 1);
-  return () => {
-    clearInterval(watch);
-    return most;
-  };
-}
-
-async function deadlocks(): Promise<number> {
-  const sql = 'select deadlocks from pg_stat_database where datname = current_database()';
-  return (await queryOne<{ deadlocks: number }>(database, sql))!.deadlocks;
+/** All of them are done, over many connections, and none was ended for standing in another's way. */
+async function allDone(organization: string, works: readonly Work[]): Promise<void> {
+  const outcomes = await race.run(organization, ...works);
+  expect(outcomes.filter(({ refused }) => refused !== undefined)).toEqual([]);
+  expect(race.together()).toBeGreaterThanOrEqual(CONNECTIONS);
+  expect(await race.deadlocks()).toBe(0);
 }
 
 it('each contract is renewed once, and its renewal begins the day after it ends, whoever came first', async () => {
@@ -56,32 +44,26 @@ it('each contract is renewed once, and its renewal begins the day after it ends,
   const contracts = [contract.id];
   for (let more = 1; more < CONTRACTS; more++)
     contracts.push((await sell(desk, customer, sold, { starts_on: '2026-01-01' })).id);
-  const organization = (await findOrganization(database, desk.organization.id))!;
-
-  const within = inTransactions(organization);
-  const suspend = (id: string, starts_on: string, days: number) =>
-    within((ctx) =>
+  const suspend =
+    (id: string, starts_on: string, days: number): Work =>
+    (ctx) =>
       commitOperation(ctx, 'suspend-contract', operations['suspend-contract'], {
         contract: id,
         suspension: { starts_on, days, reason: 'race' },
         new_ids: { chg: [newId('chg'), newId('chg')], sus: [newId('sus')] },
-      }),
-    );
-  const together = mostConnections();
-  await Promise.all([
-    ...contracts.flatMap((id) => [
-      suspend(id, '2026-02-01', 10),
-      within((ctx) => renewContracts(ctx, [id])),
-      suspend(id, '2026-03-01', 5),
-    ]),
-    within((ctx) => renewContracts(ctx, contracts)),
-    within((ctx) => renewContracts(ctx, contracts.toReversed())),
+      });
+  const renew =
+    (ids: string[]): Work =>
+    (ctx) =>
+      renewContracts(ctx, ids);
+  await allDone(desk.organization.id, [
+    ...contracts.flatMap((id) => [suspend(id, '2026-02-01', 10), renew([id]), suspend(id, '2026-03-01', 5)]),
+    renew(contracts),
+    renew(contracts.toReversed()),
   ]);
-  expect(together()).toBeGreaterThanOrEqual(16);
-  expect(await deadlocks()).toBe(0);
 
   const rows = await query<{ ends_on: string; starts_on: string; renewals: number; written: string }>(
-    database,
+    race.database,
     `select c.ends_on, min(r.starts_on) as starts_on, count(r.id) as renewals,
             min((select min(due_on) from instalment where contract_id = r.id)) as written
      from contract c left join contract r on r.renews_id = c.id
@@ -95,8 +77,6 @@ it('each contract is renewed once, and its renewal begins the day after it ends,
 
 it('closures, renewals, horizons and clicks over the same customers never stand in each other’s way', async () => {
   const { desk } = await member(engine, '2026-01-01');
-  const organization = (await findOrganization(database, desk.organization.id))!;
-  const within = inTransactions(organization);
   const sold = (terms: object) => desk.post('/v1/plans', { name: 'Gym', kind: 'membership', amount: 5000, ...terms });
   const yearly = await sold({ term_months: 3, auto_renew: true, renew_ahead_months: 6 });
   const endless = await sold({});
@@ -112,40 +92,35 @@ it('closures, renewals, horizons and clicks over the same customers never stand 
   }
   const closures = [newId('clo'), newId('clo'), newId('clo')];
   for (const [at, id] of closures.entries())
-    await within((ctx) =>
+    await race.run(desk.organization.id, (ctx) =>
       commitOperation(ctx, 'open-closure', operations['open-closure'], {
         closure: { starts_on: `2026-02-0${at + 1}`, ends_on: `2026-02-1${at}`, reason: 'race' },
         new_closure: id,
       }),
     );
-  const close = (id: string) =>
-    within(async (ctx) => {
+  const close =
+    (id: string): Work =>
+    async (ctx) => {
       const taken = (await takeChains(ctx, id, 'closing', ''))!;
       await concludeStep(ctx, 'closing', '', taken, await changeChains(ctx, taken, 'closing'));
-    });
-  const click = (contract: string) =>
-    within((ctx) =>
-      commitOperation(ctx, 'move-credits', operations['move-credits'], {
-        contract,
-        delta: -1,
-        reason: 'race',
-        new_movement: newId('crm'),
-      }),
-    );
-  const together = mostConnections();
-  await Promise.all([
+    };
+  const click =
+    (contract: string): Work =>
+    (ctx) => {
+      const movement = { contract, delta: -1, reason: 'race', new_movement: newId('crm') };
+      return commitOperation(ctx, 'move-credits', operations['move-credits'], movement);
+    };
+  await allDone(desk.organization.id, [
     ...of.packs.map(click),
     ...closures.map(close),
-    within((ctx) => renewContracts(ctx, of.yearly)),
-    within((ctx) => renewContracts(ctx, of.yearly.toReversed())),
-    within((ctx) => extendHorizon(ctx, of.endless)),
-    within((ctx) => extendHorizon(ctx, of.endless.toReversed())),
+    (ctx) => renewContracts(ctx, of.yearly),
+    (ctx) => renewContracts(ctx, of.yearly.toReversed()),
+    (ctx) => extendHorizon(ctx, of.endless),
+    (ctx) => extendHorizon(ctx, of.endless.toReversed()),
     ...of.packs.toReversed().map(click),
   ]);
-  expect(together()).toBeGreaterThanOrEqual(16);
-  expect(await deadlocks()).toBe(0);
   const rows = await query<{ renewals: number; suspensions: number; left: number }>(
-    database,
+    race.database,
     `select count(r.id) as renewals, (select count(*) from suspension s where s.contract_id = c.id) as suspensions,
             (select credits_left from contract p where p.customer_id = c.customer_id and p.kind = 'credits') as left
      from contract c left join contract r on r.renews_id = c.id where c.id = any(?::text[]) group by c.id`,
