@@ -11,6 +11,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { Redis } from 'ioredis';
 import { findFreePort } from '../../src/embedded/ports.ts';
 import { type Watchdog, watch } from '../../src/embedded/watchdog.ts';
+import { againAndAgain } from './again.ts';
 
 export interface RedisServer {
   url: string;
@@ -46,7 +47,7 @@ export async function startRedisServer(program: string, ...more: string[]): Prom
     if (child.pid === undefined) throw new Error(`${program} could not be run`);
     running = { child, watchdog: watch({ pid: child.pid, pidFile: join(folder, 'pid'), temporaryFolders: [folder] }) };
     for (let attempt = 0; !(await answers(port)); attempt += 1) {
-      if (child.exitCode !== null || attempt > 500) throw new Error(`redis-server did not start, see ${folder}/log`);
+      if (child.exitCode !== null || attempt > 3000) throw new Error(`redis-server did not start, see ${folder}/log`);
       await pause(20);
     }
   }
@@ -78,7 +79,7 @@ export async function startRedisServer(program: string, ...more: string[]): Prom
     kill: () => end('SIGKILL'),
     async restart() {
       await end('SIGTERM');
-      await begin();
+      await againAndAgain(begin);
     },
     keepSnapshot() {
       cpSync(join(folder, 'appendonlydir'), join(folder, 'snapshot'), { recursive: true, force: true });
@@ -87,7 +88,7 @@ export async function startRedisServer(program: string, ...more: string[]): Prom
       await end('SIGKILL');
       rmSync(join(folder, 'appendonlydir'), { recursive: true });
       cpSync(join(folder, 'snapshot'), join(folder, 'appendonlydir'), { recursive: true });
-      await begin();
+      await againAndAgain(begin);
     },
     async stop() {
       await end('SIGKILL');

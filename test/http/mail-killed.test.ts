@@ -9,7 +9,7 @@ import { type Client, type Json, startTestEngine, type TestEngine } from '../har
 import { until as untilSoon } from './late-payer.ts';
 
 /** Programs are started here, on a machine that may be busy. */
-const until: typeof untilSoon = (what, ask) => untilSoon(what, ask, 90_000);
+const until: typeof untilSoon = (what, ask) => untilSoon(what, ask, 180_000);
 
 let engine: TestEngine;
 let server: ScriptedServer;
@@ -54,7 +54,7 @@ async function liveClub(members: number): Promise<Client> {
 }
 
 it('is unknown, shown, never sent again by itself, and sent again by a person as the same mail', {
-  timeout: 240_000,
+  timeout: 900_000,
 }, async () => {
   const desk = await liveClub(3);
   const reminders = async (status?: string): Promise<Json[]> =>

@@ -1,5 +1,6 @@
 /** The engine's programs as processes of their own, to be killed, frozen, and started again. */
 import { type ChildProcess, spawn } from 'node:child_process';
+import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { findFreePort } from '../../src/embedded/ports.ts';
 import { bundledPrograms, type Programs } from './programs.ts';
@@ -66,7 +67,12 @@ export class Fleet {
         fleet.begin(member);
       }
     }
-    await fleet.ready();
+    try {
+      await fleet.ready();
+    } catch (error) {
+      await fleet.stop();
+      throw new Error(`${String(error)}\n${fleet.lastWords()}`);
+    }
     return fleet;
   }
 
@@ -79,7 +85,7 @@ export class Fleet {
   }
 
   async ready(): Promise<void> {
-    await until('all programs are ready', () => this.members.every((member) => member.isReady), 120_000, 10);
+    await until('all programs are ready', () => this.members.every((member) => member.isReady), 240_000, 10);
   }
 
   /** Tells them at which place to die, or that they need not; resolves when those that live have heard. */
@@ -123,6 +129,7 @@ export class Fleet {
   }
 
   private begin(member: Member): void {
+    if (this.stopped) return;
     const { databaseUrl, redisUrl, smtpUrl, environmentOf, instead } = this.options;
     const { program, words, ready } = starts[member.part];
     const file = this.programs[instead?.[member.part] ?? program];
@@ -147,14 +154,13 @@ export class Fleet {
     member.child = child;
     member.isReady = false;
     member.starts += 1;
-    const hear = (chunk: Buffer) => {
-      const lines = chunk.toString().split('\n').filter(Boolean);
-      member.said.push(...lines);
+    const hear = (line: string) => {
+      member.said.push(line);
       member.said.splice(0, Math.max(0, member.said.length - 40));
-      if (child === member.child && lines.some((line) => line.includes(ready))) member.isReady = true;
+      const isAlive = child.exitCode === null && child.signalCode === null;
+      if (child === member.child && isAlive && line.includes(ready)) member.isReady = true;
     };
-    child.stdout?.on('data', hear);
-    child.stderr?.on('data', hear);
+    for (const input of [child.stdout, child.stderr]) if (input) createInterface({ input }).on('line', hear);
     child.once('exit', (code) => {
       if (child !== member.child || this.stopped || (code === null && this.isKilling === child)) return;
       // It ended by itself: at a place where it was to die, or because the database was away while it started.

@@ -7,6 +7,7 @@ import { enqueueMany } from '../../src/jobs/enqueue.ts';
 import { connectDatabase, query, queryOne } from '../../src/store/database.ts';
 import { findOrganization } from '../../src/store/organizations.ts';
 import { mayInvoice } from '../services/invoice-numbers.ts';
+import { closing } from './closing.ts';
 import { Fleet, type Member } from './fleet.ts';
 import { until } from './until.ts';
 
@@ -38,8 +39,15 @@ const AT_ONCE = 20;
 /** Every tenth contract is asked for twice. */
 const TWICE = 10;
 
-export async function runInvoiceStorm(options: InvoiceStormOptions): Promise<InvoiceStormResult> {
+export const runInvoiceStorm = (options: InvoiceStormOptions): Promise<InvoiceStormResult> =>
+  closing((closes) => invoiceStormOf(options, closes));
+
+async function invoiceStormOf(
+  options: InvoiceStormOptions,
+  closes: (step: () => Promise<unknown>) => void,
+): Promise<InvoiceStormResult> {
   const database = connectDatabase(options.databaseUrl, { max: 4, application: 'storm' });
+  closes(() => database.destroy());
   const { organization, contracts } = await loadContracts(database, options.invoices, 'storm');
   await mayInvoice(database, organization);
   const home = await findOrganization(database, organization);
@@ -67,6 +75,7 @@ export async function runInvoiceStorm(options: InvoiceStormOptions): Promise<Inv
     // What dies with a worker is done again one by one: with more at once the long form would be that and little else.
     environmentOf: () => ({ WORKER_CONCURRENCY: String(Math.ceil(AT_ONCE / options.workers)) }),
   });
+  closes(() => fleet.stop());
   let kills = 0;
   try {
     const between = Math.max(1, Math.floor(options.invoices / (options.rounds + 1)));
@@ -83,9 +92,9 @@ export async function runInvoiceStorm(options: InvoiceStormOptions): Promise<Inv
   } catch (error) {
     process.stderr.write(`${fleet.lastWords()}\n`);
     throw error;
-  } finally {
-    await fleet.stop();
   }
+  // Nothing is written any more while it is looked at.
+  await fleet.stop();
   const broken_rules = await database.transaction(async (trx) => {
     const broken: string[] = [];
     // The contracts are loaded without their ledger.
@@ -101,7 +110,6 @@ export async function runInvoiceStorm(options: InvoiceStormOptions): Promise<Inv
             (select count(*) from job where name = 'issue-invoice' and state = 'failed' and reason_code = 'invoice_without_lines')::int as refused`,
   );
   const numbers = await query<{ number: string }>(database, 'select number from invoice order by counter');
-  await database.destroy();
   return {
     ...(counts as NonNullable<typeof counts>),
     numbers: numbers.map(({ number }) => number),

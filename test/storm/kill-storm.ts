@@ -1,7 +1,8 @@
 /** Kills workers, relays and APIs in turn, without warning, while work runs; then looks at what is there. */
 import { connectDatabase, type Database, query, queryOne } from '../../src/store/database.ts';
+import { closing } from './closing.ts';
 import { Fleet, type Part } from './fleet.ts';
-import { Load, type LoadResult } from './load.ts';
+import { type Kind, Load, type LoadResult } from './load.ts';
 import { startMailServer } from './mail-server.ts';
 import { random } from './random.ts';
 import { settle } from './settle.ts';
@@ -15,6 +16,8 @@ export interface StormOptions {
   kills: number;
   seed: number;
   say?: (line: string) => void;
+  /** Of each of these groups something must have been accepted before the last kill. */
+  kinds?: readonly (readonly Kind[])[];
   /** Done with the database before the storm begins. */
   before?: (database: Database) => Promise<void>;
 }
@@ -42,24 +45,37 @@ const REQUESTS = 14;
 /** Work that must have ended between one kill and the next. */
 const JOBS_BETWEEN = 8;
 
-export async function runKillStorm(options: StormOptions): Promise<StormResult> {
+/** How long a machine that is busy with other things may take to start a program, or to do some jobs. */
+const PATIENCE_MS = 180_000;
+
+export const runKillStorm = (options: StormOptions): Promise<StormResult> =>
+  closing((closes) => killStormOf(options, closes));
+
+async function killStormOf(
+  options: StormOptions,
+  closes: (step: () => Promise<unknown>) => void,
+): Promise<StormResult> {
   const { databaseUrl, redisUrl, seed, say = () => undefined } = options;
   const began = performance.now();
   const database = connectDatabase(databaseUrl, { max: 4, application: 'storm' });
+  closes(() => database.destroy());
   await options.before?.(database);
   const mails = await startMailServer();
+  closes(() => mails.close());
   const fleet = await Fleet.start({
     databaseUrl,
     redisUrl,
     smtpUrl: mails.url,
     counts: { worker: 2, relay: 2, api: 2 },
   });
+  closes(() => fleet.stop());
   const kills: Record<Part, number> = { worker: 0, relay: 0, api: 0 };
   try {
     const chance = random(seed);
     const world = await makeWorld(database, fleet.urls(), chance.fork(), 16);
     const before = await countRows(database);
     const load = new Load(fleet.urls(), world, database);
+    closes(() => load.giveUp());
     load.start(chance.fork(), 4);
     const ended = async () =>
       (await queryOne<{ n: number }>(database, 'select count(*) as n from job where finished_at is not null'))?.n ?? 0;
@@ -70,8 +86,9 @@ export async function runKillStorm(options: StormOptions): Promise<StormResult> 
       load.allow(REQUESTS);
       const ready = () => fleet.of(part).filter((member) => member.isReady);
       // The other one lives, so that work goes on, and this one has something under way.
-      await until(`two of ${part} run`, () => ready().length === fleet.of(part).length, 60_000, 20);
-      await until('work is done between kills', async () => (await ended()) >= mark + JOBS_BETWEEN, 60_000, 20);
+      await until(`two of ${part} run`, () => ready().length === fleet.of(part).length, PATIENCE_MS, 20);
+      await until('work is done between kills', async () => (await ended()) >= mark + JOBS_BETWEEN, PATIENCE_MS, 20);
+      if (at === options.kills - 1) await everyKind(load, options.kinds ?? []);
       await fleet.kill(chance.pick(ready()));
       kills[part] += 1;
       if ((at + 1) % 30 === 0) say(`${at + 1} kills, ${await ended()} jobs ended`);
@@ -103,11 +120,19 @@ export async function runKillStorm(options: StormOptions): Promise<StormResult> 
   } catch (error) {
     say(fleet.lastWords());
     throw error;
-  } finally {
-    await fleet.stop();
-    await mails.close();
-    await database.destroy();
   }
+}
+
+/** Which kinds are drawn and accepted is chance: clerks go on until each was. */
+async function everyKind(load: Load, kinds: readonly (readonly Kind[])[]): Promise<void> {
+  const isThere = (group: readonly Kind[]) =>
+    load.result.settled.some((one) => group.includes(one.kind) && isAccepted(one));
+  const missing = () => kinds.filter((group) => !isThere(group));
+  const all = () => {
+    if (missing().length > 0) load.keepBusy();
+    return missing().length === 0;
+  };
+  await until('something of every kind is accepted', all, 2 * PATIENCE_MS, 50);
 }
 
 function byKind({ settled }: LoadResult): Record<string, number> {

@@ -10,6 +10,7 @@ import { enqueueMany } from '../../src/jobs/enqueue.ts';
 import type { Database } from '../../src/store/database.ts';
 import { findOrganization } from '../../src/store/organizations.ts';
 import { type Outcome, PersistentClient, type Request } from './client.ts';
+import { later } from './closing.ts';
 import { drawMoney, type Errand, type MoneyKind } from './money-clerk.ts';
 import type { Random } from './random.ts';
 import type { Desk, StormContract, World } from './world.ts';
@@ -103,13 +104,13 @@ export class Load {
 
   start(chance: Random, clerksPerDesk: number): void {
     for (const desk of this.world.desks) {
-      for (let at = 0; at < clerksPerDesk; at += 1) this.running.push(this.clerk(desk, chance.fork()));
+      for (let at = 0; at < clerksPerDesk; at += 1) this.running.push(later(this.clerk(desk, chance.fork())));
     }
     for (let at = 0; at < 2 * clerksPerDesk; at += 1) {
-      this.running.push(this.moneyClerk(this.world.live, chance.fork()));
+      this.running.push(later(this.moneyClerk(this.world.live, chance.fork())));
     }
     // Two who move the same clock.
-    this.running.push(this.clockKeeper(chance.fork()), this.clockKeeper(chance.fork()));
+    this.running.push(later(this.clockKeeper(chance.fork())), later(this.clockKeeper(chance.fork())));
   }
 
   /** Lets the clerks send so many more requests. */
@@ -118,10 +119,21 @@ export class Load {
     for (const go of this.waiting.splice(0)) go();
   }
 
+  /** Lets each go on who waits. */
+  keepBusy(): void {
+    if (this.waiting.length > 0) this.allow(this.waiting.length);
+  }
+
   private async mayGo(): Promise<boolean> {
     while (this.allowance <= 0 && !this.over) await new Promise<void>((resolve) => this.waiting.push(resolve));
     this.allowance -= 1;
     return !this.over;
+  }
+
+  /** No new requests, and nobody waits for those under way: the storm is over, well or badly. */
+  async giveUp(): Promise<void> {
+    this.over = true;
+    this.allow(0);
   }
 
   /** No new requests; waits until those under way are settled. */

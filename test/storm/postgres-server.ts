@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startEmbeddedPostgres } from '../../src/embedded/postgres.ts';
 import { migrate } from '../../src/store/migrate.ts';
+import { againAndAgain } from '../harness/again.ts';
 
 export interface PostgresServer {
   url: string;
@@ -27,7 +28,7 @@ export async function startPostgresServer(): Promise<PostgresServer> {
       await server.stop();
     },
     async startAgain() {
-      server = await startEmbeddedPostgres({ ...options, port: server.port });
+      server = await againAndAgain(() => startEmbeddedPostgres({ ...options, port: server.port }));
     },
     async stop() {
       await server.stop();

@@ -5,7 +5,7 @@ import { type Database, query, queryOne } from '../../src/store/database.ts';
 import { findOrganization } from '../../src/store/organizations.ts';
 import { until } from './until.ts';
 
-const SETTLES_WITHIN_MS = 180_000;
+const SETTLES_WITHIN_MS = 300_000;
 
 /**
  * A job whose worker was killed several times while it ran is stopped and shown to a person, who cannot be told from a
