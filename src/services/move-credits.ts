@@ -5,7 +5,7 @@
  * customer and the contract; a movement is never changed, and says what was left after it.
  */
 import type { ReadContext } from '../context.ts';
-import type { Day } from '../domain/day.ts';
+import { decideMoveCredits, type PackState } from '../domain/contract-changes/move-credits.ts';
 import { Refusal } from '../errors/refusal.ts';
 import type { PlanKind } from '../schemas/plan.ts';
 import { lockChains } from '../store/contract-state.ts';
@@ -21,32 +21,19 @@ export interface MoveCreditsInput {
   new_movement: string;
 }
 
-interface State {
+interface State extends Omit<PackState, 'credits_left'> {
   id: string;
   customer_id: string;
   kind: PlanKind;
-  starts_on: Day;
-  ends_on: Day | null;
   credits_left: number | null;
   version: number;
-  /** The last suspended day of a suspension that covers today; `''` while it is unlimited; null: none does. */
-  suspended_until: Day | '' | null;
 }
-
-const MOST_CREDITS = 100_000;
 
 export const moveCredits: Operation<MoveCreditsInput, State, { balance: number }> = {
   load,
-  decide(state, { delta }, { today }) {
-    const { kind, starts_on, ends_on, credits_left, suspended_until } = state;
+  decide({ kind, credits_left, ...pack }, { delta }, { today }) {
     if (kind !== 'credits' || credits_left === null) throw new Refusal('not_a_pack');
-    if (ends_on !== null && ends_on < today) throw new Refusal('pack_expired', { ends_on });
-    if (delta < 0 && starts_on > today) throw new Refusal('pack_not_begun', { starts_on });
-    if (delta < 0 && suspended_until !== null) throw new Refusal('pack_suspended', { until_on: suspended_until });
-    const balance = credits_left + delta;
-    if (balance < 0) throw new Refusal('credits_spent', { left: credits_left }, { pointer: '/delta' });
-    if (balance > MOST_CREDITS) throw new Refusal('credits_too_many', { limit: MOST_CREDITS }, { pointer: '/delta' });
-    return { balance };
+    return decideMoveCredits({ ...pack, credits_left }, delta, today);
   },
   show: ({ credits_left }, { balance }) => ({
     before: { credits_left },

@@ -1,5 +1,5 @@
 /**
- * `npm run simulate -- [--worlds N] [--from seed] [--kind open|term]`: thousands of worlds, half of each kind unless one is
+ * `npm run simulate -- [--worlds N] [--from seed] [--kind open|term|pack]`: thousands of worlds, as many of each kind unless one is
  * named; prints those that disagree, shrunk, for `kept-seeds.ts`.
  */
 import { parseArgs } from 'node:util';
@@ -8,7 +8,9 @@ import { shrink, type WorldKind, worlds } from './worlds.ts';
 const { values } = parseArgs({
   options: { worlds: { type: 'string' }, from: { type: 'string' }, kind: { type: 'string' } },
 });
-const kinds: WorldKind[] = values.kind === 'open' || values.kind === 'term' ? [values.kind] : ['open', 'term'];
+const every = Object.keys(worlds) as WorldKind[];
+const named = every.filter((kind) => kind === values.kind);
+const kinds = named.length > 0 ? named : every;
 const count = Math.ceil(Number(values.worlds ?? 2000) / kinds.length);
 const first = Number(values.from ?? 1);
 let failed = 0;

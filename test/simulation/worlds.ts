@@ -1,12 +1,14 @@
-/** The kinds of seeded worlds: of contracts without end, and of contracts with one and their renewals. */
+/** The kinds of seeded worlds: of contracts without end, of contracts with one and their renewals, and of packs of visits. */
+import { runPackWorld } from './pack-world.ts';
 import { runTermWorld } from './term-world.ts';
 import { runWorld, type WorldResult } from './world.ts';
 
-export type WorldKind = 'open' | 'term';
+export type WorldKind = 'open' | 'term' | 'pack';
 
 export const worlds: Readonly<Record<WorldKind, (seed: number, most?: number) => WorldResult>> = {
   open: runWorld,
   term: runTermWorld,
+  pack: runPackWorld,
 };
 
 /** The shortest world of this seed that still disagrees: the one that stops after the fewest happenings. */
