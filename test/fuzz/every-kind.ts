@@ -50,7 +50,7 @@ export async function everyKind(engine: TestEngine): Promise<EveryKind> {
   const file = newId('brt');
   await engine.database.raw(
     `insert into bank_message (id, organization_id, sha256, byte_count, state, refusal, received_on, actor, recorded_at)
-     values (?, ?, repeat('0', 64), 0, 'refused', '{"code":"bank_file_empty","params":{}}', '2010-08-02', 'key', now())`,
+     values (?, ?, 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855', 0, 'refused', '{"code":"bank_file_empty","params":{}}', '2010-08-02', 'key', now())`,
     [file, desk.organization.id],
   );
   const listed = async (path: string): Promise<string[]> => (await desk.get(path)).body.data.map((one: Json) => one.id);

@@ -12,6 +12,7 @@ import { type Answer, type Client, type Json, startTestEngine, type TestEngine }
 import { random } from '../storm/random.ts';
 import { type EveryKind, everyKind } from './every-kind.ts';
 import { Generator } from './generate.ts';
+import { Pools } from './pools.ts';
 
 type Route = (typeof routes)[number];
 
@@ -60,7 +61,7 @@ describe('naming somebody else’s objects', () => {
     const named = idsIn(route);
     const openPath = route.path.replace(/:(\w+)/g, '{$1}');
     const schema = document.paths[openPath][route.method].requestBody?.content?.['application/json']?.schema;
-    const body = schema && new Generator(document, random(7), { own: own.ids, foreign: own.ids }).valid(schema);
+    const body = schema && new Generator(document, random(7), new Pools(own.ids, own.ids)).valid(schema);
     const ask = (client: Client, pathIds: Record<string, string>): Promise<Answer> => {
       const path = route.path.replace(/:(\w+)/g, (_, name: string) => pathIds[name] ?? 'reminder_1');
       return client.call(route.method.toUpperCase(), path, {

@@ -1,14 +1,13 @@
 /** Makes values from the JSON schemas of the OpenAPI document: valid ones, and ones that are nearly valid or hostile. */
 import type { Random } from '../storm/random.ts';
+import type { Pools } from './pools.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: a JSON schema is looked into key by key.
 export type Schema = any;
 export type Value = unknown;
 
-export interface Ids {
-  own: Map<string, string[]>;
-  foreign: Map<string, string[]>;
-}
+/** Accounts of no one, right in every digit. */
+export const ibans = ['FR7630006000011234567890189', 'CH9300762011623852957', 'DE89370400440532013000'];
 
 const hostileTexts = [
   '',
@@ -47,14 +46,25 @@ const hostileValues: Value[] = [
 ];
 
 export class Generator {
+  readonly chance: Random;
+  readonly ids: Pools;
+  /** The day it is where the requests go. */
+  readonly today: string;
   private readonly document: Schema;
-  private readonly chance: Random;
-  private readonly ids: Ids;
+  /** Whether the request is meant to be answered well: days near today, ids that exist and belong together. */
+  private isSensible = false;
+  private named: string[] = [];
 
-  constructor(document: Schema, chance: Random, ids: Ids) {
+  constructor(document: Schema, chance: Random, ids: Pools, today = '2010-07-05') {
     this.document = document;
     this.chance = chance;
     this.ids = ids;
+    this.today = today;
+  }
+
+  begin(isSensible: boolean): void {
+    this.isSensible = isSensible;
+    this.named = [];
   }
 
   resolve(schema: Schema): Schema {
@@ -112,13 +122,16 @@ export class Generator {
 
   private text(schema: Schema, name: string): string {
     const { chance } = this;
-    if (schema.format === 'date') return this.day();
+    if (schema.format === 'date') return this.isSensible ? this.dayFor(name) : this.day();
+    if (schema.format === 'date-time') return `${this.near(30, 300)}T12:00:00Z`;
     const prefix = /^\^([a-z]{2,4})_/.exec(schema.pattern ?? '')?.[1];
     if (prefix) return this.id(prefix);
     if (/a-z\]\{2,4\}_/.test(schema.pattern ?? '')) return this.id(chance.pick([...this.ids.own.keys()]));
     if (schema.pattern === '^[A-Z]{3}$') return chance.pick(['EUR', 'CHF']);
     if (name === 'timezone') return 'Europe/Paris';
-    if (name.includes('email')) return 'anne@example.org';
+    if (name === 'iban') return chance.pick(ibans);
+    if (name.includes('email')) return this.isSensible ? this.email() : 'anne@example.org';
+    if (name === 'badge') return this.badge();
     const most = Math.min(schema.maxLength ?? 40, 40);
     return 'Anne Martin à côté du stade, deuxième porte'.slice(0, Math.max(schema.minLength ?? 1, chance.int(1, most)));
   }
@@ -128,8 +141,33 @@ export class Generator {
     return `${this.chance.int(2009, 2012)}-${month}-${String(this.chance.int(1, 28)).padStart(2, '0')}`;
   }
 
+  /** A day between so many days before or after today. */
+  near(from: number, to: number): string {
+    return new Date(Date.parse(this.today) + this.chance.int(from, to) * 86_400_000).toISOString().slice(0, 10);
+  }
+
+  email(): string {
+    return `anne.${this.chance.int(0, 1e9)}@example.org`;
+  }
+
+  badge(): string {
+    return `F${this.chance.int(1, 40)}`;
+  }
+
+  private dayFor(name: string): string {
+    if (/paid_on|signed_on|received_on|birth_on|from_on/.test(name)) return this.near(-40, 0);
+    if (/until|ends|to_on|due|review/.test(name)) return this.near(5, 90);
+    if (name === 'on') return this.near(-1, 3);
+    return this.near(-10, 40);
+  }
+
   id(prefix: string): string {
     const { chance, ids } = this;
+    if (this.isSensible) {
+      const known = ids.sensible(prefix, this.named, chance);
+      if (known) this.named.push(known);
+      if (known) return known;
+    }
     const pool = chance.chance(0.85) ? ids.own.get(prefix) : ids.foreign.get(prefix);
     if (pool && pool.length > 0 && chance.chance(0.92)) return chance.pick(pool);
     const letters = Array.from({ length: 25 }, () => chance.pick([...'0123456789ABCDEFGHJKMNPQRSTVWXYZ'])).join('');

@@ -1,0 +1,87 @@
+/**
+ * The ids that requests may name, learned from answers: whose they are, how fresh, and which were told of together, so
+ * that an invoice can name instalments of its own contract.
+ */
+import type { Random } from '../storm/random.ts';
+
+/** By the prefix of the ids. */
+export type IdsByPrefix = Map<string, string[]>;
+
+const MOST_OF_A_KIND = 80;
+const MOST_KIN = 120;
+const FRESH = 12;
+const anyId = /^([a-z]{3})_[0-9A-HJKMNP-TV-Z]{26}$/;
+
+export class Pools {
+  readonly own: IdsByPrefix;
+  readonly foreign: IdsByPrefix;
+  /** Secrets of invitations and sessions that answers showed once. */
+  readonly invitations: string[] = [];
+  readonly sessions: string[] = [];
+  /** Somebody who can sign in. */
+  person: { organization: string; email: string } | null = null;
+  private readonly kin = new Map<string, Set<string>>();
+  private readonly spared: ReadonlySet<string>;
+
+  /** @param spared ids that no request may name: the keys that the requests are made with. */
+  constructor(own: IdsByPrefix, foreign: IdsByPrefix, spared: ReadonlySet<string> = new Set()) {
+    this.own = own;
+    this.foreign = foreign;
+    this.spared = spared;
+  }
+
+  /** One of ours; one that belongs to what was named before where there is any. */
+  sensible(prefix: string, named: readonly string[], chance: Random): string | undefined {
+    const related = named.flatMap((id) => [...(this.kin.get(id) ?? [])]).filter((id) => id.startsWith(`${prefix}_`));
+    const pool = related.length > 0 && chance.chance(0.9) ? related : (this.own.get(prefix) ?? []);
+    if (pool.length === 0) return undefined;
+    return chance.pick(chance.chance(0.6) ? pool.slice(-FRESH) : pool);
+  }
+
+  learn(path: string, body: unknown): void {
+    this.walk(
+      body,
+      path.split(/[/?]/).filter((part) => anyId.test(part)),
+    );
+  }
+
+  private walk(value: unknown, around: readonly string[]): void {
+    if (Array.isArray(value)) for (const one of value) this.walk(one, around);
+    if (value === null || typeof value !== 'object' || Array.isArray(value)) return;
+    const entries = Object.entries(value);
+    const told = entries.flatMap(([, one]) => (typeof one === 'string' && anyId.test(one) ? [one] : []));
+    for (const id of told) this.remember(id);
+    const together = [...around.slice(-6), ...told];
+    for (const id of told) for (const other of together) if (id !== other) this.relate(id, other);
+    for (const [name, one] of entries) {
+      if (name === 'invitation_token' && typeof one === 'string') keep(this.invitations, one);
+      if (name === 'token' && typeof one === 'string') keep(this.sessions, one);
+      if (typeof one === 'object') this.walk(one, together);
+    }
+  }
+
+  private remember(id: string): void {
+    if (this.spared.has(id)) return;
+    const prefix = id.slice(0, 3);
+    const pool = this.own.get(prefix) ?? [];
+    this.own.set(prefix, pool);
+    if (!pool.includes(id)) keep(pool, id);
+  }
+
+  private relate(one: string, other: string): void {
+    for (const [id, relative] of [
+      [one, other],
+      [other, one],
+    ] as const) {
+      const kin = this.kin.get(id) ?? new Set();
+      this.kin.set(id, kin);
+      if (!this.spared.has(relative)) kin.add(relative);
+      if (kin.size > MOST_KIN) kin.delete(kin.values().next().value as string);
+    }
+  }
+}
+
+function keep(pool: string[], one: string): void {
+  pool.push(one);
+  if (pool.length > MOST_OF_A_KIND) pool.shift();
+}
