@@ -1,50 +1,105 @@
-/** Twenty thousand requests, valid, nearly valid and hostile, to every route with every role. */
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+/**
+ * Requests, valid, nearly valid and hostile, to every route with every role: twenty thousand, or as many as
+ * `npm run fuzz` asks for, in rounds that each begin with a new engine and a seed of their own.
+ */
+import { createWriteStream } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { routes } from '../../api/routes/index.ts';
 import { examine } from '../../src/doctor/examine.ts';
+import { queryOne } from '../../src/store/database.ts';
+import { readTables } from '../golden/read-table.ts';
 import { startTestEngine, type TestEngine } from '../harness/engine.ts';
-import { fuzz } from './fuzz.ts';
-import { fuzzWorld, TODAY } from './world.ts';
+import { nameOf } from './draw.ts';
+import { type FuzzResult, fuzz } from './fuzz.ts';
+import { fuzzWorld } from './world.ts';
 
-const REQUESTS = Number(process.env.FUZZ_REQUESTS ?? 20_000);
-const SEED = Number(process.env.FUZZ_SEED ?? 20_100_705);
-/** On a busy machine a hundred requests take a second. */
-const PATIENCE_MS = 300_000 + REQUESTS * 10;
+const { FUZZ_REQUESTS, FUZZ_SEED, FUZZ_AT_ONCE, FUZZ_LOG, FUZZ_TELL } = process.env;
+const ROUND = 20_000;
+const requests = Number(FUZZ_REQUESTS ?? ROUND);
+const firstSeed = Number(FUZZ_SEED ?? 20_100_705);
+const rounds = Array.from({ length: Math.ceil(requests / ROUND) }, (_, at) => ({
+  seed: firstSeed + at,
+  count: Math.min(ROUND, requests - at * ROUND),
+}));
+/** On a busy machine ten requests take a second. */
+const PATIENCE_MS = 300_000 + ROUND * 100;
+
+/**
+ * On a busy machine a dozen that want the same customer's rows wait longer for each other than the engine lets them in
+ * earnest. Who holds them for ever is still found.
+ */
+const PATIENT = { lock_timeout: '90000', idle_in_transaction_session_timeout: '90000' };
+
+const unreachable = new Set(
+  readTables('fuzz-unreachable.md').flatMap(({ rows }) => rows.map(({ route }) => route as string)),
+);
 
 describe('the API, asked at random', () => {
-  let engine: TestEngine;
-  beforeAll(async () => {
-    engine = await startTestEngine();
+  it('the list of what is never answered well names routes that exist', () => {
+    expect([...unreachable].filter((name) => !routes.map(nameOf).includes(name))).toEqual([]);
   });
-  afterAll(() => engine.stop());
 
-  it('answers as its document says, never with a server error, and breaks no rule', {
-    timeout: PATIENCE_MS,
-  }, async () => {
-    const { askers, pools } = await fuzzWorld(engine);
-    const result = await fuzz({ url: engine.url, askers, pools, today: TODAY, requests: REQUESTS, seed: SEED });
-    process.stderr.write(`fuzz: ${JSON.stringify(result.byStatus)}\n`);
-    if (process.env.FUZZ_TELL)
-      for (const [name, why] of result.neverWell) process.stderr.write(`never well: ${name} ${JSON.stringify(why)}\n`);
-    expect(result.faults).toEqual([]);
-    expect(result.sent).toBe(REQUESTS);
-    await expect
-      .poll(
-        async () =>
-          (await engine.database.raw(`select count(*)::int as n from job where state in ('queued', 'running')`)).rows[0]
-            .n,
-        { timeout: 120_000 },
-      )
-      .toBe(0);
-    const { rows: failed } = await engine.database.raw(
-      `select name, payload from job where state = 'failed' and reason_code = 'internal_error' limit 5`,
-    );
-    expect(failed, 'no job ended in an error of ours').toEqual([]);
-    const broken = (await examine(engine.database)).filter(({ violations }) => violations.length > 0);
-    expect(
-      broken.map(({ invariant, violations }) => [
-        invariant.name,
-        violations.map(({ id, detail }) => `${id} ${detail}`),
-      ]),
-    ).toEqual([]);
-  });
+  it.each(rounds)(
+    'answers as its document says and breaks no rule: seed $seed',
+    {
+      timeout: PATIENCE_MS,
+    },
+    async ({ seed, count }) => {
+      const log = FUZZ_LOG ? createWriteStream(FUZZ_LOG, { flags: 'a' }) : null;
+      const engine = await startTestEngine({ sessionParameters: PATIENT });
+      try {
+        const { askers, pools } = await fuzzWorld(engine);
+        const result = await fuzz({
+          url: engine.url,
+          askers,
+          pools,
+          requests: count,
+          seed,
+          atOnce: Number(FUZZ_AT_ONCE ?? 12),
+          unreachable,
+          examine: () => expectRules(engine),
+          ...(log ? { tell: (line) => log.write(`${JSON.stringify(line)}\n`) } : {}),
+        });
+        process.stderr.write(`fuzz: seed ${seed}, ${result.sent} requests: ${JSON.stringify(result.byStatus)}\n`);
+        if (FUZZ_TELL) tellOf(result);
+        expect(result.faults).toEqual([]);
+        expect(result.sent).toBe(count);
+        // A short round does not come to everything.
+        if (count === ROUND) {
+          const never = routes.map(nameOf).filter((name) => !result.well.has(name));
+          expect(never, 'routes without a good answer are those of test/golden/fuzz-unreachable.md').toEqual(
+            routes.map(nameOf).filter((name) => unreachable.has(name)),
+          );
+        }
+      } finally {
+        await engine.stop();
+        log?.end();
+      }
+    },
+  );
 });
+
+/** Once its jobs are done, none has ended in an error of ours and every rule of the doctor holds. */
+async function expectRules({ database }: TestEngine): Promise<void> {
+  const open = `select count(*)::int as count from job where state in ('queued', 'running')`;
+  await expect
+    .poll(async () => (await queryOne<{ count: number }>(database, open))?.count, { timeout: 300_000 })
+    .toBe(0);
+  const { rows: failed } = await database.raw(
+    `select name, payload from job where state = 'failed' and reason_code = 'internal_error' limit 5`,
+  );
+  expect(failed, 'no job ended in an error of ours').toEqual([]);
+  const broken = (await examine(database)).filter(({ violations }) => violations.length > 0);
+  const shown = broken.map(({ invariant, violations }) => [
+    invariant.name,
+    violations.map(({ id, detail }) => `${id} ${detail}`),
+  ]);
+  expect(shown).toEqual([]);
+}
+
+function tellOf({ well, refused }: FuzzResult): void {
+  const lines = routes
+    .map(nameOf)
+    .map((name) => `${String(well.get(name) ?? 0).padStart(6)} ${name} ${JSON.stringify(refused.get(name) ?? {})}\n`);
+  process.stderr.write(lines.sort().join(''));
+}

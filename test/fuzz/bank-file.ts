@@ -13,16 +13,19 @@ export function bankFile(chance: Random, generator: Generator): string {
           '-',
         )}</OrgnlMsgId><GrpSts>${chance.pick(['RJCT', 'ACCP', 'PART'])}</GrpSts></OrgnlGrpInfAndSts></CstmrPmtStsRpt></Document>`
     : `<Document xmlns="urn:iso:std:iso:20022:tech:xsd:camt.054.001.08"><BkToCstmrDbtCdtNtfctn><Ntfctn>${entries}</Ntfctn></BkToCstmrDbtCdtNtfctn></Document>`;
-  return chance.chance(0.4) ? spoilt(file, chance, generator) : file;
+  return chance.chance(0.3) ? spoilt(file, chance, generator) : file;
 }
 
 function movement(chance: Random, generator: Generator): string {
-  const amount = chance.pick(['59.00', '50.00', '69.00', '0.00', '1']);
+  const line = generator.id('lin');
+  const asked = ((generator.ids.amounts.get(line) ?? 5900) / 100).toFixed(2);
+  const amount = chance.chance(0.8) ? asked : chance.pick(['59.00', '50.00', '69.00', '0.00', '1']);
+  const on = chance.chance(0.8) ? generator.near(-3, 0) : chance.pick(['2010-07-06', '0001-01-01', '9999-12-31']);
   return (
-    `<Ntry><Amt Ccy="${chance.pick(['EUR', 'EUR', 'CHF'])}">${amount}</Amt><CdtDbtInd>${chance.pick(['DBIT', 'DBIT', 'CRDT'])}</CdtDbtInd>` +
-    `<Sts>BOOK</Sts><BookgDt><Dt>${chance.pick(['2010-07-06', '2010-08-05', '0001-01-01', '9999-12-31'])}</Dt></BookgDt>` +
+    `<Ntry><Amt Ccy="${chance.pick(['EUR', 'EUR', 'EUR', 'EUR', 'CHF'])}">${amount}</Amt><CdtDbtInd>${chance.pick(['DBIT', 'DBIT', 'DBIT', 'CRDT'])}</CdtDbtInd>` +
+    `<Sts>BOOK</Sts><BookgDt><Dt>${on}</Dt></BookgDt>` +
     '<BkTxCd><Domn><Cd>PMNT</Cd><Fmly><Cd>IDDT</Cd><SubFmlyCd>UPDD</SubFmlyCd></Fmly></Domn></BkTxCd><NtryDtls><TxDtls><Refs><EndToEndId>' +
-    `${chance.chance(0.9) ? generator.id('lin').replace('_', '-') : 'NOTPROVIDED'}</EndToEndId></Refs><Amt Ccy="EUR">${amount}</Amt>` +
+    `${chance.chance(0.9) ? line.replace('_', '-') : 'NOTPROVIDED'}</EndToEndId></Refs><Amt Ccy="EUR">${amount}</Amt>` +
     `<RtrInf><Rsn><Cd>${chance.pick(['AM04', 'MD07', 'MS02', 'ZZZZ', 'AC04'])}</Cd></Rsn></RtrInf></TxDtls></NtryDtls></Ntry>`
   );
 }

@@ -2,8 +2,9 @@
  * Sends requests made from the OpenAPI document to every route with every role, and checks each answer: no 5xx, no
  * status that the document does not name, the shape that it promises, nothing of anybody else's.
  */
+import type { Route } from '../../api/kit/route.ts';
 import { routes } from '../../api/routes/index.ts';
-import { type Random, random } from '../storm/random.ts';
+import { random } from '../storm/random.ts';
 import { type Asker, draw, nameOf } from './draw.ts';
 import { Generator, type Schema } from './generate.ts';
 import { judge } from './judge.ts';
@@ -15,61 +16,82 @@ export interface FuzzOptions {
   /** Keys of every role of one organization. */
   askers: readonly Asker[];
   pools: Pools;
-  /** The day it is in that organization. */
-  today: string;
   requests: number;
   seed: number;
-  concurrency?: number;
+  /** Requests in flight at once; where there is one only, the seed says the order as well. */
+  atOnce: number;
+  /** Routes that no random request gets well answered, by name: nothing insists on them. */
+  unreachable: ReadonlySet<string>;
+  /** Looks at what was left behind, whenever some thousands of requests are answered. */
+  examine(): Promise<void>;
+  /** Told of each request and its answer. */
+  tell?: (line: object) => void;
 }
 
 export interface FuzzResult {
   sent: number;
   byStatus: Record<string, number>;
-  /** Routes that were never answered with success, and with what instead. */
-  neverWell: Map<string, Record<string, number>>;
+  /** How often each route was answered well, by name. */
+  well: Map<string, number>;
+  /** With what else each was answered, and how often. */
+  refused: Map<string, Record<string, number>>;
   faults: string[];
 }
+
+/** Requests between two looks at the rules. */
+const PART = 5000;
+const MOST_FAULTS = 20;
 
 const noAnswer = (error: unknown): Answer => ({ status: 0, type: '', text: String(error), location: '' });
 
 export async function fuzz(options: FuzzOptions): Promise<FuzzResult> {
-  const { url, pools } = options;
+  const { url, pools, requests, unreachable } = options;
   const document: Schema = JSON.parse(
     (await send(url, { path: '/openapi.json', headers: {}, body: null }, 'GET')).text,
   );
-  const result: FuzzResult = { sent: 0, byStatus: {}, neverWell: new Map(), faults: [] };
-  const refusals = new Map<string, Record<string, number>>();
-  const well = new Set<string>();
+  const result: FuzzResult = { sent: 0, byStatus: {}, well: new Map(), refused: new Map(), faults: [] };
+  let missing: readonly Route[] = routes.filter((route) => !unreachable.has(nameOf(route)));
   const seen = new Set<string>();
   const foreignIds = [...pools.foreign.values()].flat();
-  let left = options.requests;
-  const run = async (chance: Random) => {
-    const generator = new Generator(document, chance, pools, options.today);
-    while (left > 0 && result.faults.length < 20) {
-      left -= 1;
-      const { route, attempt } = draw(document, generator, options.askers);
-      const name = nameOf(route);
-      const answer = await send(url, attempt, route.method.toUpperCase()).catch(noAnswer);
-      const { status, text } = answer;
-      result.sent += 1;
-      result.byStatus[status] = (result.byStatus[status] ?? 0) + 1;
-      // A job that was taken on may still refuse.
-      if (status >= 200 && status < 300 && status !== 202) well.add(name);
-      else count(refusals, name, `${status} ${/"code":"(\w+)"/.exec(text)?.[1] ?? ''}`);
-      const fault = judge(document, route, answer) ?? shown(foreignIds, route.path, attempt.body, answer);
-      const signature = `${fault?.slice(0, 60)} ${name}`;
-      if (fault && !seen.has(signature)) {
-        seen.add(signature);
-        const asked = `${name.split(' ')[0]} ${attempt.path} ${attempt.body?.slice(0, 600) ?? ''}`;
-        result.faults.push(`${fault}: ${asked} → ${status} ${text.slice(0, 500)}`);
-      }
-      if (status < 300 && answer.type.includes('json') && text.length < 200_000)
-        pools.learn(attempt.path, JSON.parse(text));
+
+  const ask = async (generator: Generator) => {
+    const { route, attempt } = draw(document, generator, options.askers, missing);
+    const name = nameOf(route);
+    const answer = await send(url, attempt, route.method.toUpperCase()).catch(noAnswer);
+    const { status, text } = answer;
+    options.tell?.({ at: new Date().toISOString(), asked: name, ...attempt, answered: status, text });
+    result.byStatus[status] = (result.byStatus[status] ?? 0) + 1;
+    // A job that was taken on may still refuse.
+    if (status >= 200 && status < 300 && status !== 202) {
+      result.well.set(name, (result.well.get(name) ?? 0) + 1);
+      missing = missing.filter((one) => one !== route);
+    } else count(result.refused, name, `${status} ${/"code":"(\w+)"/.exec(text)?.[1] ?? ''}`);
+    const fault = judge(document, route, answer) ?? shown(foreignIds, route.path, attempt.body, answer);
+    const signature = `${fault?.slice(0, 60)} ${name}`;
+    if (fault && !seen.has(signature)) {
+      seen.add(signature);
+      const asked = `${name.split(' ')[0]} ${attempt.path} ${attempt.body?.slice(0, 600) ?? ''}`;
+      result.faults.push(`${fault}: ${asked} → ${status} ${text.slice(0, 500)}`);
     }
+    if (status === 401) pools.forgetSession(attempt.headers.authorization?.slice('Bearer '.length) ?? '');
+    if (status < 300 && answer.type.includes('json') && text.length < 200_000)
+      pools.learn(attempt.path, JSON.parse(text));
   };
+
   const seeds = random(options.seed);
-  await Promise.all(Array.from({ length: options.concurrency ?? 12 }, () => run(seeds.fork())));
-  for (const name of routes.map(nameOf)) if (!well.has(name)) result.neverWell.set(name, refusals.get(name) ?? {});
+  const generators = Array.from({ length: options.atOnce }, () => new Generator(document, seeds.fork(), pools));
+  const isWorthwhile = () => result.faults.length < MOST_FAULTS;
+  while (result.sent < requests && isWorthwhile()) {
+    const end = Math.min(result.sent + PART, requests);
+    const run = async (generator: Generator) => {
+      while (result.sent < end && isWorthwhile()) {
+        result.sent += 1;
+        await ask(generator);
+      }
+    };
+    await Promise.all(generators.map(run));
+    await options.examine();
+  }
   return result;
 }
 

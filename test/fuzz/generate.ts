@@ -45,21 +45,22 @@ const hostileValues: Value[] = [
   ...hostileTexts,
 ];
 
+/** Addresses that no mail goes to, as many as there are in the world of the fuzz. */
+export const SUPPRESSED = 300;
+export const suppressed = (at: number) => `refused.${at}@example.org`;
+
 export class Generator {
   readonly chance: Random;
   readonly ids: Pools;
-  /** The day it is where the requests go. */
-  readonly today: string;
   private readonly document: Schema;
   /** Whether the request is meant to be answered well: days near today, ids that exist and belong together. */
   private isSensible = false;
   private named: string[] = [];
 
-  constructor(document: Schema, chance: Random, ids: Pools, today = '2010-07-05') {
+  constructor(document: Schema, chance: Random, ids: Pools) {
     this.document = document;
     this.chance = chance;
     this.ids = ids;
-    this.today = today;
   }
 
   begin(isSensible: boolean): void {
@@ -132,6 +133,7 @@ export class Generator {
     if (name === 'iban') return chance.pick(ibans);
     if (name.includes('email')) return this.isSensible ? this.email() : 'anne@example.org';
     if (name === 'badge') return this.badge();
+    if (name === 'address' && this.isSensible) return suppressed(chance.int(1, SUPPRESSED));
     const most = Math.min(schema.maxLength ?? 40, 40);
     return 'Anne Martin à côté du stade, deuxième porte'.slice(0, Math.max(schema.minLength ?? 1, chance.int(1, most)));
   }
@@ -143,7 +145,7 @@ export class Generator {
 
   /** A day between so many days before or after today. */
   near(from: number, to: number): string {
-    return new Date(Date.parse(this.today) + this.chance.int(from, to) * 86_400_000).toISOString().slice(0, 10);
+    return new Date(Date.parse(this.ids.today) + this.chance.int(from, to) * 86_400_000).toISOString().slice(0, 10);
   }
 
   email(): string {
@@ -161,10 +163,11 @@ export class Generator {
     return this.near(-10, 40);
   }
 
-  id(prefix: string): string {
+  /** @param wanted kinds and states of which a sensible request names one. */
+  id(prefix: string, wanted: readonly string[] = []): string {
     const { chance, ids } = this;
     if (this.isSensible) {
-      const known = ids.sensible(prefix, this.named, chance);
+      const known = ids.sensible(prefix, this.named, chance, wanted);
       if (known) this.named.push(known);
       if (known) return known;
     }

@@ -1,6 +1,6 @@
 /**
- * The ids that requests may name, learned from answers: whose they are, how fresh, and which were told of together, so
- * that an invoice can name instalments of its own contract.
+ * The ids that requests may name, learned from answers: whose they are, how fresh, of what kind and in what state, and
+ * which were told of together, so that an invoice can name instalments of its own contract.
  */
 import type { Random } from '../storm/random.ts';
 
@@ -20,20 +20,35 @@ export class Pools {
   readonly sessions: string[] = [];
   /** Somebody who can sign in. */
   person: { organization: string; email: string } | null = null;
+  /** The day it is where the requests go. */
+  today: string;
+  /** What collections ask the bank for, in cents, by the ids of their lines. */
+  readonly amounts = new Map<string, number>();
   private readonly kin = new Map<string, Set<string>>();
+  /** The kind and the state that each was last told with. */
+  private readonly traits = new Map<string, string[]>();
   private readonly spared: ReadonlySet<string>;
 
   /** @param spared ids that no request may name: the keys that the requests are made with. */
-  constructor(own: IdsByPrefix, foreign: IdsByPrefix, spared: ReadonlySet<string> = new Set()) {
+  constructor(own: IdsByPrefix, foreign: IdsByPrefix, today: string, spared: ReadonlySet<string> = new Set()) {
     this.own = own;
     this.foreign = foreign;
+    this.today = today;
     this.spared = spared;
   }
 
-  /** One of ours; one that belongs to what was named before where there is any. */
-  sensible(prefix: string, named: readonly string[], chance: Random): string | undefined {
+  /** One of ours; where there is any, one of the wanted kind or state, that belongs to what was named before. */
+  sensible(
+    prefix: string,
+    named: readonly string[],
+    chance: Random,
+    wanted: readonly string[] = [],
+  ): string | undefined {
+    const isWanted = (id: string) => this.traits.get(id)?.some((trait) => wanted.includes(trait));
     const related = named.flatMap((id) => [...(this.kin.get(id) ?? [])]).filter((id) => id.startsWith(`${prefix}_`));
-    const pool = related.length > 0 && chance.chance(0.9) ? related : (this.own.get(prefix) ?? []);
+    const all = this.own.get(prefix) ?? [];
+    const choices = [related.filter(isWanted), wanted.length > 0 ? all.filter(isWanted) : related, all];
+    const pool = choices.find((some) => some.length > 0 && chance.chance(0.9)) ?? all;
     if (pool.length === 0) return undefined;
     return chance.pick(chance.chance(0.6) ? pool.slice(-FRESH) : pool);
   }
@@ -45,10 +60,19 @@ export class Pools {
     );
   }
 
+  /** A session that is over is not used again. */
+  forgetSession(token: string): void {
+    const at = this.sessions.indexOf(token);
+    if (at >= 0) this.sessions.splice(at, 1);
+  }
+
   private walk(value: unknown, around: readonly string[]): void {
     if (Array.isArray(value)) for (const one of value) this.walk(one, around);
     if (value === null || typeof value !== 'object' || Array.isArray(value)) return;
+    if ('object' in value && value.object === 'test_clock' && 'today' in value) this.today = String(value.today);
     const entries = Object.entries(value);
+    if ('id' in value && typeof value.id === 'string' && 'object' in value)
+      this.characterize(value.id, value as Record<string, unknown>);
     const told = entries.flatMap(([, one]) => (typeof one === 'string' && anyId.test(one) ? [one] : []));
     for (const id of told) this.remember(id);
     const together = [...around.slice(-6), ...told];
@@ -58,6 +82,14 @@ export class Pools {
       if (name === 'token' && typeof one === 'string') keep(this.sessions, one);
       if (typeof one === 'object') this.walk(one, together);
     }
+  }
+
+  private characterize(id: string, { kind, status, state, amount }: Record<string, unknown>): void {
+    this.traits.set(
+      id,
+      [kind, status, state].filter((one) => typeof one === 'string'),
+    );
+    if (id.startsWith('lin_') && typeof amount === 'number') this.amounts.set(id, amount);
   }
 
   private remember(id: string): void {

@@ -36,7 +36,7 @@ export function send(base: string, { path, headers, body }: Attempt, method: str
         );
       },
     );
-    request.setTimeout(60_000, () => request.destroy(new Error('no answer within a minute')));
+    request.setTimeout(180_000, () => request.destroy(new Error('no answer within three minutes')));
     request.on('error', reject);
     request.end(body ?? undefined);
   });

@@ -46,6 +46,28 @@ function plan(make: Generator): Value {
   ])();
 }
 
+const presented = ['pending'];
+const toTheBank = ['released'];
+
+/** Of what kind or in what state somebody at the desk would name the objects of a path, by its parameters. */
+export const named: Record<string, Record<string, readonly string[]>> = {
+  'POST /v1/contracts/:id/incidents': { id: ['issues'] },
+  'DELETE /v1/contracts/:id/incidents/:incident': { id: ['issues'], incident: ['incident'] },
+  'DELETE /v1/contracts/:id/extensions/:extension': { extension: ['extended', 'issues_extended'] },
+  'POST /v1/contracts/:id/credits': { id: ['credits'] },
+  'POST /v1/collections/:id/release': { id: ['draft'] },
+  'POST /v1/collections/:id/cancellation': { id: ['draft'] },
+  'POST /v1/collections/:id/sent': { id: toTheBank },
+  'POST /v1/collections/:id/withdrawal': { id: toTheBank },
+  'GET /v1/collections/:id/file': { id: toTheBank },
+  'PATCH /v1/payments/:id': { id: presented },
+  'DELETE /v1/payments/:id': { id: presented },
+  'POST /v1/payments/:id/settlement': { id: presented },
+  'POST /v1/payments/:id/rejection': { id: ['settled', 'collecting'] },
+  'POST /v1/payments/:id/refund': { id: ['settled'] },
+  'POST /v1/jobs/:id/retry': { id: ['failed'] },
+};
+
 export const recipes: Record<string, Recipe> = {
   'POST /v1/test_clock/advance': (make) => ({ to: make.near(0, 2) }),
   'PATCH /v1/organization': (make) =>
@@ -151,7 +173,7 @@ export const recipes: Record<string, Recipe> = {
   'POST /v1/collections': (make) => ({ until_on: make.near(3, 40) }),
   'POST /v1/collections/:id/release': () => ({ confirm: findings }),
   'POST /v1/bank_returns/:id/decisions': (make) => ({
-    reason_code: make.chance.pick(['AM04', 'MD07', 'MS02', 'AC04']),
+    reason_code: make.chance.pick(['ZZZZ', 'MS02', 'AM04', 'MD07']),
     represent: make.chance.chance(0.6),
     fee: make.chance.chance(0.6),
   }),

@@ -5,11 +5,12 @@ import type { TestEngine } from '../harness/engine.ts';
 import { FRENCH } from '../http/collecting.ts';
 import type { Asker } from './draw.ts';
 import { everyKind } from './every-kind.ts';
+import { SUPPRESSED, suppressed } from './generate.ts';
 import { Pools } from './pools.ts';
 import { PASSWORD } from './sensible.ts';
 
 /** The day that `everyKind` is at. */
-export const TODAY = '2010-08-02';
+const TODAY = '2010-08-02';
 
 const creditor = { name: 'Club', identifier: 'FR72ZZZ123456', iban: 'FR1420041010050500013M02606' };
 const address = { street: '8 rue des Lilas', postcode: '44300', town: 'Nantes', country: 'FR' };
@@ -36,7 +37,7 @@ export async function fuzzWorld(engine: TestEngine): Promise<{ askers: Asker[]; 
   const person = await desk.post('/v1/people', { name: 'Camille', email, role: 'viewer' });
   await desk.post('/v1/invitations/acceptance', { token: person.invitation_token, password: PASSWORD });
   const spared = new Set((await engine.database('api_key').select('id')).map(({ id }) => id as string)).add(person.id);
-  const pools = new Pools(own.ids, foreign.ids, spared);
+  const pools = new Pools(own.ids, foreign.ids, TODAY, spared);
   pools.person = { organization: organization_id, email };
   const learned = async (path: string, body: object) => pools.learn(path, await desk.post(path, body));
   const [plan] = own.ids.get('pln') as [string];
@@ -44,16 +45,26 @@ export async function fuzzWorld(engine: TestEngine): Promise<{ askers: Asker[]; 
   const ten = await desk.post('/v1/plans', passes);
   const yearly = { name: 'Year', kind: 'membership', amount: 4900, term_months: 12, auto_renew: true };
   const year = await desk.post('/v1/plans', yearly);
+  const terms = { kind: 'issues', amount: 7200, issues: 12, publication: own.ids.get('pub')?.[0] };
+  const review = await desk.post('/v1/plans', { name: 'Review', ...terms });
   for (const [at, method] of ['direct_debit', 'direct_debit', 'direct_debit', 'cash', 'cash', 'transfer'].entries()) {
     const customer = await desk.post('/v1/customers', { name: 'Jean Petit', address, badge: `F${at + 1}` });
     await learned(`/v1/customers/${customer.id}/mandates`, { iban: FRENCH, signed_on: '2010-01-04' });
-    for (const sold of at % 2 === 0 ? [plan, ten.id] : [year.id]) {
-      const terms = { customer: customer.id, plan: sold, starts_on: '2010-06-05', method };
+    const first_due_on = method === 'direct_debit' ? '2010-08-05' : '2010-07-20';
+    for (const sold of [review.id, ...(at % 2 === 0 ? [plan, ten.id] : [year.id])])
       await learned('/v1/contracts', {
-        ...terms,
-        first_due_on: method === 'direct_debit' ? '2010-08-05' : '2010-07-20',
+        customer: customer.id,
+        plan: sold,
+        starts_on: '2010-06-05',
+        method,
+        first_due_on,
       });
-    }
   }
+  // Only a mail server puts addresses there.
+  await engine.database.raw(
+    `insert into suppressed_address (organization_id, address, reply, recorded_on, recorded_at)
+     select ?, unnest(?::text[]), '550 no such user', ?, now()`,
+    [organization_id, Array.from({ length: SUPPRESSED }, (_, at) => suppressed(at + 1)), TODAY],
+  );
   return { askers, pools };
 }

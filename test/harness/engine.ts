@@ -31,6 +31,8 @@ export interface TestEngineOptions {
   workersOptions?: Partial<WorkersOptions>;
   rateLimitPerMinute?: number;
   now?: () => Date;
+  /** Said to PostgreSQL by every connection, instead of what the engine says. */
+  sessionParameters?: Record<string, string>;
 }
 
 /** A key that seals the test accounts; never used outside tests. */
@@ -38,7 +40,9 @@ process.env.ENCRYPTION_KEYS ??= `test:${Buffer.alloc(32, 7).toString('base64')}`
 
 export async function startTestEngine(options: TestEngineOptions = {}): Promise<TestEngine> {
   const log = createLog(process.env.LOG_LEVEL ?? 'silent', 'test');
-  const { url: databaseUrl } = await freshDatabase();
+  const connectTo = new URL((await freshDatabase()).url);
+  for (const [name, value] of Object.entries(options.sessionParameters ?? {})) connectTo.searchParams.set(name, value);
+  const databaseUrl = connectTo.href;
   const redis = options.queue === 'redis' ? await startRedis() : null;
   const redisUrl = redis?.url;
   const now = options.now === undefined ? {} : { now: options.now };
