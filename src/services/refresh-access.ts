@@ -2,18 +2,29 @@
  * Evaluates anew whether customers may enter, at once after what concerns them changed, and over midnight for those
  * whose answer may change by the passing of time.
  *
- * Always true: every change of the answer is told as an event, with the reason.
+ * Always true:
+ * - every change of the answer is told as an event, with the reason;
+ * - the answer is that of the settings as they are once the customers' rows are locked, not as they were when the
+ *   request came in: whoever changes them marks every customer, and a later answer by the old ones would stay.
  */
 import type { Context } from '../context.ts';
 import { access } from '../domain/access.ts';
 import { enqueue } from '../jobs/enqueue.ts';
 import { accessFactsOf, accessRules, reviewDay, saveAccess } from '../store/access.ts';
 import { lockForReview, reviewInOneStatement } from '../store/access-sql.ts';
+import { findOrganization } from '../store/organizations.ts';
 import { announce } from './announce.ts';
 
-/** @returns how many answers changed */
-export async function refreshAccess(ctx: Context, customerIds: readonly string[]): Promise<number> {
+/** With the settings of now. The customers' rows are locked by then. */
+async function bySettingsOfNow(ctx: Context): Promise<Context> {
+  const organization = await findOrganization(ctx.trx, ctx.organization.id);
+  return organization ? { ...ctx, organization } : ctx;
+}
+
+/** The customers' rows are locked by the caller, who changed what concerns them. @returns how many answers changed */
+export async function refreshAccess(given: Context, customerIds: readonly string[]): Promise<number> {
   if (customerIds.length === 0) return 0;
+  const ctx = await bySettingsOfNow(given);
   const rules = accessRules(ctx);
   const facts = await accessFactsOf(ctx, [...new Set(customerIds)].sort());
   const changes = await saveAccess(
@@ -38,13 +49,15 @@ export async function refreshAccess(ctx: Context, customerIds: readonly string[]
 /** As `refreshAccess`, for thousands of customers at once. @returns how many answers changed */
 export async function refreshAccessOfMany(ctx: Context, customerIds: readonly string[]): Promise<number> {
   if (customerIds.length === 0) return 0;
-  return reviewInOneStatement(ctx, await lockForReview(ctx, customerIds));
+  const locked = await lockForReview(ctx, customerIds);
+  return reviewInOneStatement(await bySettingsOfNow(ctx), locked);
 }
 
 /** The daily work: everybody whose answer may be another today. */
 export async function reviewAccess(ctx: Context): Promise<{ reviewed: number; changed: number }> {
   const locked = await lockForReview(ctx, 'due');
-  return { reviewed: locked.count, changed: locked.count === 0 ? 0 : await reviewInOneStatement(ctx, locked) };
+  if (locked.count === 0) return { reviewed: 0, changed: 0 };
+  return { reviewed: locked.count, changed: await reviewInOneStatement(await bySettingsOfNow(ctx), locked) };
 }
 
 /** Everybody's answer is asked for anew: doors compute it at once, and a job keeps it. */

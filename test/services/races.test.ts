@@ -1,15 +1,18 @@
 /** Two who want different things of the same row at the same moment: one of them, or both in some order, and the books hold. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { newIds } from '../../api/kit/new-ids.ts';
-import type { Context } from '../../src/context.ts';
+import { type Context, writeContext } from '../../src/context.ts';
 import { examine } from '../../src/doctor/examine.ts';
 import { newId } from '../../src/ids.ts';
 import { importBankReturn } from '../../src/services/import-bank-return.ts';
 import { commitOperation } from '../../src/services/operation.ts';
 import { operations } from '../../src/services/operations.ts';
+import { refreshAccess, refreshAccessOfMany } from '../../src/services/refresh-access.ts';
 import { cancelCollection, releaseLines, writeCollectionFile } from '../../src/services/release-collection.ts';
 import { keepBankMessage } from '../../src/store/bank-messages.ts';
+import { lockCustomers } from '../../src/store/customer-money.ts';
 import { query } from '../../src/store/database.ts';
+import { findOrganization } from '../../src/store/organizations.ts';
 import { type Json, startTestEngine, type TestEngine } from '../harness/engine.ts';
 import { CONNECTIONS, type Race, startRace } from '../harness/race.ts';
 import { camt054, club, owed } from '../http/bank-club.ts';
@@ -127,4 +130,25 @@ it('of edits made on the same version one is done; without a version the last on
   const { body } = await desk.get(`/v1/contracts/${contract.id}/suspensions`);
   expect(body.data.map((one: Json) => one.ends_on)).toEqual([edits.at(-1)?.ends_on]);
   await rulesHold();
+});
+
+it('a clerk who began before the days of grace were changed keeps nobody out by the old ones', async () => {
+  const { desk, customer } = await member(engine, '2010-07-05', { contract: { first_due_on: '2010-07-05' } });
+  await desk.post('/v1/test_clock/advance', { to: '2010-07-07' });
+  const state = async () => (await engine.database('customer').where({ id: customer.id }).first()).access_state;
+  expect(await state()).toBe('blocked');
+  const before = await findOrganization(engine.database, desk.organization.id);
+  await desk.send('PATCH', '/v1/organization', { settings: { grace_days: 13 } });
+  await expect.poll(state).toBe('active');
+  await engine.database.transaction(async (trx) => {
+    const late = writeContext(trx, before as NonNullable<typeof before>, 'test', new Date());
+    await lockCustomers(late, [customer.id]);
+    await refreshAccess(late, [customer.id]);
+  });
+  expect(await state()).toBe('active');
+  await engine.database.transaction(async (trx) => {
+    const late = writeContext(trx, before as NonNullable<typeof before>, 'test', new Date());
+    await refreshAccessOfMany(late, [customer.id]);
+  });
+  expect(await state()).toBe('active');
 });
