@@ -10,19 +10,17 @@ import type { Decision } from '../domain/contract-changes/decision.ts';
 import { type Day, later } from '../domain/day.ts';
 import { lastSale } from '../domain/ledger/credit-notes.ts';
 import { sold, waived } from '../domain/ledger/sales.ts';
-import { type Cents, cents, decimal, sum } from '../domain/money.ts';
-import { earliestAsked, shrinkAsked } from '../domain/payments/asked.ts';
+import { cents, decimal, sum } from '../domain/money.ts';
 import type { ChangeOf } from '../domain/schedule/changes.ts';
 import type { InEveryLanguage } from '../errors/language.ts';
 import { Refusal } from '../errors/refusal.ts';
 import { newId } from '../ids.ts';
 import type { StoredContract } from '../store/contract-state.ts';
-import { loadMoney, openPayments } from '../store/customer-money.ts';
 import { queryOne } from '../store/database.ts';
 import { insertFees } from '../store/fees.ts';
 import { post, postingsOfClaims } from '../store/ledger.ts';
-import { shrinkPayments } from '../store/payments.ts';
 import { announce } from './announce.ts';
+import { askNoLonger } from './ask-no-longer.ts';
 
 const label: InEveryLanguage = { fr: 'Frais de résiliation', en: 'Cancellation fee', de: 'Kündigungsgebühr' };
 
@@ -94,7 +92,7 @@ export async function withdrawCancellationFee(ctx: Context, contract: StoredCont
   if (!fee || fee.sold_cents === 0) return;
   const { sale } = lastSale({ id: fee.id, postings: await postingsOfClaims(ctx, [fee.id]) });
   const amount = cents(fee.sold_cents);
-  await askNoLonger(ctx, contract.customer_id, fee.id, amount);
+  await askNoLonger(ctx, contract.customer_id, [{ claim: fee.id, amount }]);
   const before = cents(sum(sale.map((posting) => posting.amount)) - amount);
   await post(ctx, waived(sale, { id: `undone:${fee.id}`, amount, before, on: ctx.today }));
   await announce(ctx, {
@@ -102,14 +100,6 @@ export async function withdrawCancellationFee(ctx: Context, contract: StoredCont
     subjects: [contract.id, contract.customer_id, fee.id],
     data: { amount },
   });
-}
-
-/** A payment that asks for the fee, alone or with what came back beside it, asks for that much less. */
-async function askNoLonger(ctx: Context, customer: string, claim: string, amount: Cents): Promise<void> {
-  const pending = earliestAsked(openPayments(await loadMoney(ctx, customer, true)));
-  const asking = pending.filter(({ allocations }) => allocations.some((part) => part.claim === claim));
-  const fee = { claim, amount };
-  await shrinkPayments(ctx, shrinkAsked(asking, [{ id: claim, open_amount: amount }], [fee]));
 }
 
 async function taxRateOf(ctx: ReadContext, contractId: string): Promise<number> {

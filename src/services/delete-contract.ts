@@ -2,12 +2,14 @@
  * Deletes a sold product that was a mistake.
  *
  * Always true: nothing is deleted on which money or an invoice hangs; the row and its history stay, its open
- * instalments are cancelled, its suspensions end, and no view shows it any more.
+ * instalments are cancelled and asked for no more, its suspensions end, and no view shows it any more.
  */
 
 import type { RefusalCode } from '../errors/catalogue/index.ts';
 import { Refusal } from '../errors/refusal.ts';
+import type { StoredContract } from '../store/contract-state.ts';
 import { announce } from './announce.ts';
+import { askNoLonger } from './ask-no-longer.ts';
 import { followCancelled } from './contract-money.ts';
 import { type ContractState, loadContractState } from './contract-operation.ts';
 import { type Hanging, hangingOnContract } from './hanging-on-contract.ts';
@@ -38,8 +40,7 @@ export const deleteContract: Operation<DeleteContractInput, State, { cancelled: 
       const names = hanging.filter(({ kind }) => kind === first.kind).map(({ name }) => name);
       throw new Refusal(refusalOf[first.kind], { names: names.join(', ') });
     }
-    const open = stored.contract.instalments.filter(({ status }) => status === 'scheduled' || status === 'rejected');
-    return { cancelled: open.map(({ number }) => number) };
+    return { cancelled: openInstalments(stored.contract).map(({ number }) => number) };
   },
   show: ({ stored: { contract } }, { cancelled }) => ({
     before: {
@@ -58,6 +59,9 @@ export const deleteContract: Operation<DeleteContractInput, State, { cancelled: 
   ],
   version: (state) => state.stored.contract.version,
   async save(ctx, { stored: { contract } }) {
+    // A debit that came back is asked for again, though its instalment is not paid.
+    const open = openInstalments(contract).map(({ id, amount }) => ({ claim: id, amount }));
+    await askNoLonger(ctx, contract.customer_id, open);
     await ctx.trx.raw(
       `update instalment set status = 'cancelled' where contract_id = ? and status in ('scheduled', 'waived', 'rejected')`,
       [contract.id],
@@ -72,3 +76,6 @@ export const deleteContract: Operation<DeleteContractInput, State, { cancelled: 
     return { id: contract.id, object: 'contract', deleted: true };
   },
 };
+
+const openInstalments = ({ instalments }: StoredContract) =>
+  instalments.filter(({ status }) => status === 'scheduled' || status === 'rejected');

@@ -1,6 +1,7 @@
 /** What a desk does with a product already sold, over the whole road. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { examine } from '../../src/doctor/examine.ts';
+import { moneyInvariants } from '../../src/doctor/money.ts';
 import { scheduleInvariants } from '../../src/doctor/schedules.ts';
 import { type Json, startTestEngine, type TestEngine } from '../harness/engine.ts';
 import { instalment, member, pay, previewAndDo, refused, schedule, sell, term } from './membership.ts';
@@ -348,6 +349,20 @@ describe('deleting a sold product', () => {
     expect(kept).toMatchObject({ removed_on: '2026-01-01' });
     const broken = (await examine(engine.database, scheduleInvariants)).flatMap(({ violations }) => violations);
     expect(broken.filter((violation) => violation.id === id)).toEqual([]);
+  });
+
+  it('asks no more for an instalment whose payment came back', async () => {
+    const { desk, customer, contract } = await member(engine, '2026-01-01', year);
+    await pay(desk, contract, 1, '2026-01-01');
+    const listed = async () => (await desk.get(`/v1/payments?customer=${customer.id}`)).body.data as Json[];
+    const [paid] = await listed();
+    const representments = [{ due_on: '2026-01-20', method: 'transfer' }];
+    await desk.post(`/v1/payments/${paid.id}/rejection`, { fee_amount: 0, representments });
+    expect((await listed()).map(({ status }) => status).sort()).toEqual(['pending', 'rejected']);
+    await desk.send('DELETE', `/v1/contracts/${contract.id}`);
+    expect((await listed()).map(({ status }) => status).sort()).toEqual(['cancelled', 'rejected']);
+    const broken = (await examine(engine.database, moneyInvariants)).flatMap(({ violations }) => violations);
+    expect(broken).toEqual([]);
   });
 
   it('is refused while settled money or a renewal hangs on it, naming it', async () => {
