@@ -189,13 +189,16 @@ export async function moveMandatesOf(ctx: Context, toMove: readonly MandateToMov
   );
 }
 
-/** Nothing more is collected from, or written to, customers whose bank told of a death. */
+/**
+ * Nothing more is collected from, or written to, customers whose bank told of a death. Of whom was forgotten it is not
+ * noted either.
+ */
 export async function stopReminders(ctx: Context, customers: readonly string[]): Promise<void> {
   if (customers.length === 0) return;
-  await ctx.trx.raw('update customer set deceased_on = ? where id = any(?::text[]) and deceased_on is null', [
-    ctx.today,
-    [...customers],
-  ]);
+  await ctx.trx.raw(
+    'update customer set deceased_on = ? where id = any(?::text[]) and deceased_on is null and erased_at is null',
+    [ctx.today, [...customers]],
+  );
 }
 
 function announcementsOf(plan: PlannedReturn): Announcement[] {

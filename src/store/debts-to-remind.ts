@@ -43,7 +43,7 @@ const customerSql = `
     (select max(p.until_on) from promise p where p.customer_id = c.id and p.withdrawn_on is null) as promised_on,
     coalesce((select json_agg(json_build_array(h.debt_id, h.until_on)) from reminder_hold h
               where h.customer_id = c.id and h.lifted_on is null), '[]') as holds
-  from customer c where c.id = any(?::text[]) and c.organization_id = ?`;
+  from customer c where c.id = any(?::text[]) and c.organization_id = ? and c.erased_at is null`;
 
 const overdueSql = `
   select i.customer_id as id from instalment i join contract c on c.id = i.contract_id
@@ -60,7 +60,7 @@ export async function customersInArrears(ctx: ReadContext): Promise<string[]> {
   return rows.map((row) => row.id);
 }
 
-/** The debts of customers whose day has come, earliest missed day first. */
+/** The debts of customers whose day has come, earliest missed day first. Who was forgotten cannot be written to. */
 export async function remindableDebts(ctx: ReadContext, customerIds: readonly string[]): Promise<RemindableDebt[]> {
   if (customerIds.length === 0) return [];
   const customers = await query<CustomerRow>(

@@ -5,7 +5,7 @@ export const hasWorkingAddress = `(c.email is not null and not exists (
   select 1 from suppressed_address s where s.organization_id = c.organization_id and s.address = c.email))`;
 
 /** Takes one value: whether those without a working address are written to by letter. */
-export const canBeWrittenTo = `c.deceased_on is null and (${hasWorkingAddress} or ?::boolean)`;
+export const canBeWrittenTo = `c.deceased_on is null and c.erased_at is null and (${hasWorkingAddress} or ?::boolean)`;
 
 export const channelOf = `case when ${hasWorkingAddress} then 'email' else 'letter' end as channel`;
 

@@ -87,6 +87,32 @@ describe('an erasure', () => {
     expect(body.obstacles).toContainEqual({ code: 'debit_disputable', until_on: '2011-09-01' });
   });
 
+  it('stays so when money comes back later: no death is noted, and nobody is written to', async () => {
+    const { desk, customer, contract } = await settled();
+    await desk.post(`/v1/contracts/${contract}/cancellation`, { on: '2010-07-25', reason: 'Jambe cassée au ski' });
+    await desk.post('/v1/test_clock/advance', { to: '2010-07-30' });
+    const path = `/v1/customers/${customer}/erasure`;
+    await expect.poll(async () => (await desk.get(path)).body.obstacles, { timeout: 20_000 }).toEqual([]);
+    await desk.post(path);
+    const written = async () => (await desk.get(`/v1/reminders?customer=${customer}`)).body.data.length;
+    const before = await written();
+    const stage = { text: 'reminder_1', channel: 'letter', attach_invoice: false, fee_amount: 0, block: false };
+    const settings = { reminders: { stages: [{ after_days: 3, ...stage }] } };
+    expect((await desk.send('PATCH', '/v1/organization', { settings })).status).toBe(200);
+    const comesBack = async (reason_code: string, fee_amount: number) => {
+      const money = { paid_on: '2010-07-30', method: 'cheque', amount: 2000 };
+      const { id } = await desk.post(`/v1/customers/${customer}/payments`, money);
+      await desk.post(`/v1/payments/${id}/rejection`, { reason_code, fee_amount });
+    };
+    await comesBack('AM04', 1500);
+    await desk.post('/v1/test_clock/advance', { to: '2010-08-10' });
+    await comesBack('MD07', 0);
+    expect((await desk.get(`/v1/customers/${customer}/ledger`)).body.owed_amount).toBe(1500);
+    expect(await written()).toBe(before);
+    const kept = await engine.database('customer').where({ id: customer }).first();
+    expect(kept.deceased_on).toBe(null);
+  });
+
   it('forgets the person everywhere, keeps the books and the chain, and is told in the trail', async () => {
     const { desk, customer, contract } = await settled();
     const organization = desk.organization.id;
