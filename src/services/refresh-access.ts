@@ -60,11 +60,15 @@ export async function reviewAccess(ctx: Context): Promise<{ reviewed: number; ch
   return { reviewed: locked.count, changed: await reviewInOneStatement(await bySettingsOfNow(ctx), locked) };
 }
 
-/** Everybody's answer is asked for anew: doors compute it at once, and a job keeps it. */
+/**
+ * Everybody's answer is asked for anew: doors compute it at once, and a job keeps it. The rows are locked in the order
+ * that everybody takes them in, or a clerk with two customers would stand in the way for ever.
+ */
 export async function reviewEverybody(ctx: Context): Promise<void> {
-  await ctx.trx.raw('update customer set access_review_on = ? where organization_id = ?', [
-    ctx.today,
-    ctx.organization.id,
-  ]);
+  await ctx.trx.raw(
+    `with everybody as materialized (select id from customer where organization_id = ? order by id for no key update)
+     update customer set access_review_on = ? from everybody where customer.id = everybody.id`,
+    [ctx.organization.id, ctx.today],
+  );
   await enqueue(ctx, 'review-access', {}, { unique_key: 'review-access' });
 }

@@ -152,3 +152,21 @@ it('a clerk who began before the days of grace were changed keeps nobody out by 
   });
   expect(await state()).toBe('active');
 });
+
+it('days of grace are changed while a clerk locks one customer after the other', async () => {
+  const { desk, customer: first } = await member(engine, '2010-07-05');
+  const second = await desk.post('/v1/customers', { name: 'Jean Petit' });
+  // Its row is now the last one that a scan comes to, though its id is the lowest.
+  await desk.send('PATCH', `/v1/customers/${first.id}`, { name: 'Anne Petit' });
+  const organization = await findOrganization(engine.database, desk.organization.id);
+  let change: Promise<{ status: number }> | undefined;
+  await engine.database.transaction(async (trx) => {
+    const clerk = writeContext(trx, organization as NonNullable<typeof organization>, 'test', new Date());
+    await lockCustomers(clerk, [first.id]);
+    change = desk.send('PATCH', '/v1/organization', { settings: { grace_days: 13 } });
+    const waiting = `select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
+    await expect.poll(async () => (await query(race.database, waiting, [])).length, { timeout: 20_000 }).toBe(1);
+    await lockCustomers(clerk, [second.id]);
+  });
+  expect((await change)?.status).toBe(200);
+});
