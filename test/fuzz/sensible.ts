@@ -9,6 +9,8 @@ import type { Generator, Value } from './generate.ts';
 
 /** What people of these tests sign in with. */
 export const PASSWORD = 'sept-girafes-au-gymnase';
+/** The account that collections are paid to. */
+export const creditor = { name: 'Club', identifier: 'FR72ZZZ123456', iban: 'FR1420041010050500013M02606' };
 const address = { street: '8 rue des Lilas', postcode: '44300', town: 'Nantes', country: 'FR' };
 const desk = ['card', 'cash', 'cheque', 'transfer'];
 const findings: FindingCode[] = ['lines', 'total', 'largest', 'new_accounts', 'nothing_to_compare', 'cannot_compute'];
@@ -65,6 +67,7 @@ export const named: Record<string, Record<string, readonly string[]>> = {
   'POST /v1/payments/:id/settlement': { id: presented },
   'POST /v1/payments/:id/rejection': { id: ['settled', 'collecting'] },
   'POST /v1/payments/:id/refund': { id: ['settled'] },
+  'POST /v1/mandates/:id/resumption': { id: ['suspended'] },
   'POST /v1/jobs/:id/retry': { id: ['failed'] },
 };
 
@@ -76,6 +79,7 @@ export const recipes: Record<string, Recipe> = {
       { locale: make.chance.pick(['fr', 'en', 'de']) },
       { settings: { grace_days: make.chance.int(0, 30) } },
       { settings: { invoicing: { seller } } },
+      { settings: { creditor } },
     ]),
   'POST /v1/sessions': (make) => ({ ...make.ids.person, password: PASSWORD, carried_by: 'token' }),
   'POST /v1/people': (make) => ({ name: 'Camille', email: make.email(), role: 'viewer' }),

@@ -7,12 +7,11 @@ import type { Asker } from './draw.ts';
 import { everyKind } from './every-kind.ts';
 import { SUPPRESSED, suppressed } from './generate.ts';
 import { Pools } from './pools.ts';
-import { PASSWORD } from './sensible.ts';
+import { creditor, PASSWORD } from './sensible.ts';
 
 /** The day that `everyKind` is at. */
 const TODAY = '2010-08-02';
 
-const creditor = { name: 'Club', identifier: 'FR72ZZZ123456', iban: 'FR1420041010050500013M02606' };
 const address = { street: '8 rue des Lilas', postcode: '44300', town: 'Nantes', country: 'FR' };
 const stages = [
   { after_days: 3, text: 'reminder_1', channel: 'letter', attach_invoice: false, fee_amount: 500, block: false },
