@@ -1,13 +1,10 @@
 /** What a person decides about the returns in a bank's file. */
 import { z } from 'zod';
-import { dayField, idField } from './fields.ts';
+import { dayField, idField, lineField } from './fields.ts';
 
 export const bankDecision = z
   .strictObject({
-    reason_code: z
-      .string()
-      .min(1)
-      .max(40)
+    reason_code: lineField(40)
       .nullable()
       .meta({ description: 'The group: the reason as the report names it; null: those without one.' }),
     represent: z.boolean().meta({ description: 'Ask for what is still owed once more, by direct debit.' }),

@@ -37,6 +37,13 @@ describe('what is sent', () => {
       '/address/country',
       'bad_format',
     ],
+    [
+      'a reason that no database keeps',
+      '/v1/bank_returns/brt_01M80V3FTAH9H2YA14EZ4EDVPY/decisions',
+      { reason_code: '\u0000', represent: false, fee: true },
+      '/reason_code',
+      'control_characters',
+    ],
   ])('%s is named by its pointer and rule, and nothing is written', async (_name, path, body, pointer, code) => {
     const desk = await engine.sandbox('2010-07-05');
     const before = await Promise.all(['customer', 'plan', 'event'].map((table) => countRows(engine, table)));
