@@ -57,9 +57,11 @@ export const giveUpDebt: Operation<GiveUpInput, State, Gift> = {
     if (input.kind === 'waiver' && (await isInvoiced(ctx, input.claim))) throw new Refusal('fee_is_invoiced');
     return state;
   },
-  decide({ money }, input) {
+  decide({ money, postings }, input) {
     const claim = payableClaims(money).find((one) => one.id === input.claim);
     if (!claim) throw new Refusal('not_found');
+    // What was given back of money that then did not come is owed again, without a sale that could be taken back.
+    if (input.kind === 'waiver' && saleOf(postings).length === 0) throw new Refusal('fee_without_sale');
     const amount = input.amount === undefined ? undefined : cents(input.amount);
     return decideGift({ claim, payments: openPayments(money), amount });
   },

@@ -33,6 +33,22 @@ async function asShown(gym: Club, debtor: Debtor, method: string, path: string, 
 }
 
 describe('what is given up', () => {
+  it('what was given back of money that did not come is no fee: it is written off, not waived', async () => {
+    const gym = await club(engine, { settings });
+    const { customer } = await gym.debtor(cash);
+    const money = { paid_on: '2010-08-02', method: 'cheque', amount: 2000 };
+    const { id } = await gym.desk.post(`/v1/customers/${customer.id}/payments`, money);
+    await gym.desk.post(`/v1/payments/${id}/refund`, { amount: 500, method: 'cash', reason: 'Twice' });
+    await gym.desk.post(`/v1/payments/${id}/rejection`, { fee_amount: 0 });
+    const back = await engine.database('fee').where({ customer_id: customer.id, kind: 'refund' }).first();
+    expect(back).toMatchObject({ sold_cents: 500 });
+    for (const payment of await engine.database('payment').where({ customer_id: customer.id, state: 'pending' }))
+      await gym.desk.send('DELETE', `/v1/payments/${payment.id}`);
+    const waiver = gym.desk.send('POST', `/v1/fees/${back.id}/waiver`, { reason: 'Goodwill' });
+    expect(await refusal(waiver)).toEqual([409, 'fee_without_sale']);
+    await gym.desk.post(`/v1/debts/${back.id}/write_off`, { reason: 'Gone' });
+  });
+
   it('a debt written off is owed no more, opens the door, stops the reminders, and can be claimed again', async () => {
     const gym = await club(engine, { settings });
     const debtor = await gym.debtor(cash);

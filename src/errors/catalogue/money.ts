@@ -44,6 +44,12 @@ export const moneyRefusals = {
     en: 'This fee is invoiced: cancel the invoice first.',
     de: 'Diese Gebühr ist berechnet: stornieren Sie zuerst die Rechnung.',
   },
+  fee_without_sale: {
+    kind: 'conflict',
+    fr: 'C’est de l’argent rendu qui est dû à nouveau, pas des frais : passez-le en perte.',
+    en: 'This is money that was given back and is owed again, not a fee: write it off.',
+    de: 'Das ist erstattetes Geld, das wieder geschuldet ist, keine Gebühr: buchen Sie es aus.',
+  },
   claim_settled: {
     kind: 'conflict',
     fr: 'Il n’y a plus rien à régler.',
