@@ -68,6 +68,11 @@ export class Generator {
     this.named = [];
   }
 
+  /** The object that the path of a sensible request names. */
+  get subject(): string {
+    return this.named.at(-1) ?? '';
+  }
+
   resolve(schema: Schema): Schema {
     let here = schema;
     while (here?.$ref) {

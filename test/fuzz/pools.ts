@@ -24,6 +24,8 @@ export class Pools {
   today: string;
   /** What collections ask the bank for, in cents, by the ids of their lines. */
   readonly amounts = new Map<string, number>();
+  /** The reason that somebody is to decide about, by the ids of the bank's files. */
+  readonly undecided = new Map<string, string | null>();
   private readonly kin = new Map<string, Set<string>>();
   /** The kind and the state that each was last told with. */
   private readonly traits = new Map<string, string[]>();
@@ -84,12 +86,20 @@ export class Pools {
     }
   }
 
-  private characterize(id: string, { kind, status, state, amount }: Record<string, unknown>): void {
+  private characterize(id: string, { kind, status, state, amount, by_reason }: Record<string, unknown>): void {
     this.traits.set(
       id,
       [kind, status, state].filter((one) => typeof one === 'string'),
     );
+    if (Array.isArray(by_reason)) this.characterizeFile(id, by_reason);
     if (id.startsWith('lin_') && typeof amount === 'number') this.amounts.set(id, amount);
+  }
+
+  private characterizeFile(id: string, reasons: { reason_code: string | null; needs_person: number }[]): void {
+    const waits = reasons.find(({ needs_person }) => needs_person > 0);
+    if (!waits) return;
+    this.traits.set(id, ['undecided']);
+    this.undecided.set(id, waits.reason_code);
   }
 
   private remember(id: string): void {

@@ -57,6 +57,7 @@ export const named: Record<string, Record<string, readonly string[]>> = {
   'DELETE /v1/contracts/:id/incidents/:incident': { id: ['issues'], incident: ['incident'] },
   'DELETE /v1/contracts/:id/extensions/:extension': { extension: ['extended', 'issues_extended'] },
   'POST /v1/contracts/:id/credits': { id: ['credits'] },
+  'POST /v1/bank_returns/:id/decisions': { id: ['undecided'] },
   'POST /v1/collections/:id/release': { id: ['draft'] },
   'POST /v1/collections/:id/cancellation': { id: ['draft'] },
   'POST /v1/collections/:id/sent': { id: toTheBank },
@@ -177,7 +178,7 @@ export const recipes: Record<string, Recipe> = {
   'POST /v1/collections': (make) => ({ until_on: make.near(3, 40) }),
   'POST /v1/collections/:id/release': () => ({ confirm: findings }),
   'POST /v1/bank_returns/:id/decisions': (make) => ({
-    reason_code: make.chance.pick(['ZZZZ', 'MS02', 'AM04', 'MD07']),
+    reason_code: make.ids.undecided.get(make.subject) ?? make.chance.pick(['ZZZZ', 'MS02', null]),
     represent: make.chance.chance(0.6),
     fee: make.chance.chance(0.6),
   }),
