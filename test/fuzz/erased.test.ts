@@ -13,6 +13,7 @@ import { type Answer, type Json, startTestEngine, type TestEngine } from '../har
 import { random } from '../storm/random.ts';
 import { type EveryKind, everyKind } from './every-kind.ts';
 import { Generator } from './generate.ts';
+import { Pools } from './pools.ts';
 
 /** Nobody's, or of many: plans, publications, closures, collections, files of the bank, jobs, keys, people. An incident is named with its contract. */
 const ofNoCustomer = ['pln', 'pub', 'clo', 'col', 'brt', 'job', 'key', 'per', 'lgo', 'inc'];
@@ -87,7 +88,7 @@ it.each(asked.map((route) => [nameOf(route), route] as const))('%s', async (_nam
     // What is drawn may be refused for its form before anybody is looked up.
     let answer: Answer | undefined;
     for (let seed = 1; seed < 500 && (!answer || answer.body?.code === 'invalid_input'); seed += 1) {
-      const generator = new Generator(document, random(seed), { own: kinds.ids, foreign: kinds.ids });
+      const generator = new Generator(document, random(seed), new Pools(kinds.ids, kinds.ids, '2010-07-05'));
       const body = schema && generator.valid(schema);
       if (isNamed(body)) answer = await ask(body, query);
     }
