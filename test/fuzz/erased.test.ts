@@ -76,7 +76,9 @@ it.each(asked.map((route) => [nameOf(route), route] as const))('%s', async (_nam
     return properties[name].enum?.[0] ?? idOf(/\^([a-z]+)_/.exec(text)?.[1] as string);
   });
   const schema = described.requestBody?.content?.['application/json']?.schema;
-  const names = (body: unknown) => customersKinds.some((kind) => JSON.stringify(body).includes(`"${kind}_`));
+  // An id drawn out of nothing is nobody's.
+  const theirs = customersKinds.flatMap((kind) => kinds.ids.get(kind) ?? []);
+  const names = (body: unknown) => theirs.some((id) => JSON.stringify(body ?? null).includes(`"${id}"`));
   const isNamed = (body: unknown) => inPath.some((kind) => customersKinds.includes(kind)) || names(body);
   const ask = (body: unknown, query: string) =>
     kinds.desk.call(route.method.toUpperCase(), path + query, {
