@@ -89,6 +89,7 @@ export const invoiceRoutes: Route[] = [
       'credit_lines_or_amount',
       'credit_of_credit_note',
       'credit_line_in_flight',
+      'credit_line_written_off',
       'credit_still_owed_in_part',
     ],
     moves_money: true,

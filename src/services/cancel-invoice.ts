@@ -7,13 +7,20 @@
  *   keeps what is left of its amount, or is waived, and no later change brings it back;
  * - where only the document was wrong, its instalments and fees are owed as before, may be invoiced again, and follow
  *   their schedule again;
- * - money that is with the bank is not taken back before the bank has told what becomes of it.
+ * - money that is with the bank is not taken back before the bank has told what becomes of it;
+ * - what was written off is nobody's credit: it is claimed again first.
  */
 import type { Context, ReadContext } from '../context.ts';
 import { creditByAmount } from '../domain/invoices/credit-by-amount.ts';
 import { type CreditRequest, creditInvoice, leftToCredit } from '../domain/invoices/credit-note.ts';
 import type { InvoiceDocument, Remainder } from '../domain/invoices/document.ts';
-import { type CreditedClaim, creditedForGood, type FreedMoney, soldAgain } from '../domain/ledger/credit-notes.ts';
+import {
+  type CreditedClaim,
+  creditedForGood,
+  type FreedMoney,
+  isWrittenOff,
+  soldAgain,
+} from '../domain/ledger/credit-notes.ts';
 import type { Posting } from '../domain/ledger/posting.ts';
 import { type Allocation, allocated } from '../domain/ledger/settlements.ts';
 import { type Cents, cents } from '../domain/money.ts';
@@ -153,6 +160,7 @@ function decide(state: State, { cancellation, new_invoice }: CancelInvoiceInput,
   const drafted = note({ how: 'invoiced_again' });
   if (still_owed) refuseParts(invoice.document, earlier, drafted);
   refuseInFlight(state, drafted);
+  if (!still_owed) refuseWrittenOff(state, drafted);
   const entry = { note: new_invoice, on: ctx.today };
   const credited: Allocation[] = [];
   const postings: Posting[] = [];
@@ -208,6 +216,14 @@ function refuseInFlight({ invoice, money }: State, note: InvoiceDocument): void 
     const position = credits?.position ?? 0;
     if (flying.includes(sourceOf(invoice, position)?.id ?? ''))
       throw new Refusal('credit_line_in_flight', { line: position });
+  }
+}
+
+function refuseWrittenOff({ invoice, claims }: State, note: InvoiceDocument): void {
+  for (const { credits } of note.lines) {
+    const position = credits?.position ?? 0;
+    const claim = claims.find(({ id }) => id === sourceOf(invoice, position)?.id);
+    if (claim && isWrittenOff(claim)) throw new Refusal('credit_line_written_off', { line: position });
   }
 }
 

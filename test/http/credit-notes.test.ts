@@ -62,6 +62,20 @@ describe('a credit note for good', () => {
     await refused(desk, 'POST', '/v1/invoices', again, 'invoice_instalment_free');
   });
 
+  it('waits where a line was written off: nobody paid it, so it is claimed again first', async () => {
+    const { desk, contract, customer } = await memberOfClub(engine, '2026-01-01');
+    const [first] = await instalmentIds(desk, contract);
+    const invoice = await desk.post('/v1/invoices', { contract: contract.id, instalments: [first] });
+    const lost = await desk.post(`/v1/debts/${first}/write_off`, { reason: 'Gone', amount: 2000 });
+    const path = `/v1/invoices/${invoice.id}/cancellation`;
+    await refused(desk, 'POST', path, { reason: 'Geste' }, 'credit_line_written_off');
+    await refused(desk, 'POST', path, { reason: 'Geste', amount: 100 }, 'credit_line_written_off');
+    const key = { 'idempotency-key': lost.id };
+    expect((await desk.send('DELETE', `/v1/write_offs/${lost.id}`, undefined, key)).status).toBe(200);
+    await credit(desk, invoice);
+    expect(await money(desk, customer)).toEqual({ owed: 0, credit: 0 });
+  });
+
   it('turns what was paid into credit that pays what falls due next', async () => {
     const { desk, contract, customer } = await memberOfClub(engine, '2026-01-01');
     await pay(desk, contract, 1, '2026-01-01');

@@ -53,6 +53,14 @@ export function lastSale({ id, postings }: Pick<CreditedClaim, 'id' | 'postings'
   return { revision, sale: postings.filter(({ entry }) => entry === `${opening}${revision}`) };
 }
 
+/** Whether a part of it stands as a loss: it is covered, and nobody paid it. */
+export function isWrittenOff({ postings }: Pick<CreditedClaim, 'postings'>): boolean {
+  const lost = postings.map(({ debit, credit, amount }) =>
+    debit === 'write_off' ? amount : credit === 'write_off' ? -amount : 0,
+  );
+  return lost.reduce((total, amount) => total + amount, 0) > 0;
+}
+
 /** Taken back for good, whole or in part: at most what it is sold for. */
 export function creditedForGood(claim: CreditedClaim, amount: Cents, { note, on }: NoteEntry) {
   const entry = `${NOTE_ENTRY}${note}`;

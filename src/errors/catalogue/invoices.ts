@@ -110,6 +110,12 @@ export const invoiceRefusals = {
     en: 'The debit of line {line} is with the bank: wait for what becomes of it, then make the credit note.',
     de: 'Die Lastschrift zu Zeile {line} ist bei der Bank: Warten Sie das Ergebnis ab, dann erstellen Sie die Gutschrift.',
   },
+  credit_line_written_off: {
+    kind: 'conflict',
+    fr: 'La ligne {line} est passée en perte : annulez d’abord cette perte, puis faites l’avoir.',
+    en: 'Line {line} was written off: take the write-off back, then make the credit note.',
+    de: 'Zeile {line} wurde ausgebucht: Nehmen Sie die Ausbuchung zurück, dann erstellen Sie die Gutschrift.',
+  },
   credit_still_owed_in_part: {
     kind: 'invalid',
     fr: 'Seule une ligne entière, jamais créditée en partie, peut rester due et être refacturée (ligne {line}).',
