@@ -5,6 +5,7 @@ import { lanes } from '../src/jobs/declaration.ts';
 import type { Log } from '../src/log.ts';
 import { lockReleases, noticeRestore } from '../src/services/after-restore.ts';
 import { openDueDays } from '../src/services/open-due-days.ts';
+import { reviewOvertaken } from '../src/services/review-overtaken.ts';
 import { connectDatabase, type Database } from '../src/store/database.ts';
 import { startDatabaseClock } from '../src/store/database-clock.ts';
 import { askWitness } from '../src/store/restore-witness.ts';
@@ -70,6 +71,7 @@ export async function startWorkers(options: WorkersOptions): Promise<Workers> {
   const tick = async () => {
     await vouch();
     await database.transaction((trx) => openDueDays(trx, now()));
+    await database.transaction((trx) => reviewOvertaken(trx, now()));
     relay.poke();
     // Apart from the work, and no reason for it to stop.
     await keepHouse(database).catch((err: unknown) => log.warn({ err }, 'the trail is not linked now; it will be'));

@@ -6,9 +6,9 @@ import { createWriteStream } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { routes } from '../../api/routes/index.ts';
 import { examine } from '../../src/doctor/examine.ts';
-import { queryOne } from '../../src/store/database.ts';
 import { readTables } from '../golden/read-table.ts';
 import { startTestEngine, type TestEngine } from '../harness/engine.ts';
+import { workLeft } from '../harness/work-left.ts';
 import { nameOf } from './draw.ts';
 import { type FuzzResult, fuzz } from './fuzz.ts';
 import { fuzzWorld } from './world.ts';
@@ -79,12 +79,9 @@ describe('the API, asked at random', () => {
   );
 });
 
-/** Once its jobs are done, none has ended in an error of ours and every rule of the doctor holds. */
+/** Once its jobs are done, those that the tick finds missing as well, none has ended in an error of ours and every rule of the doctor holds. */
 async function expectRules({ database }: TestEngine): Promise<void> {
-  const open = `select count(*)::int as count from job where state in ('queued', 'running')`;
-  await expect
-    .poll(async () => (await queryOne<{ count: number }>(database, open))?.count, { timeout: 300_000 })
-    .toBe(0);
+  await expect.poll(() => workLeft(database), { timeout: 300_000 }).toBe(0);
   const { rows: failed } = await database.raw(
     `select name, payload from job where state = 'failed' and reason_code = 'internal_error' limit 5`,
   );

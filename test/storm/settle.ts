@@ -1,8 +1,9 @@
 /** The end of a storm: the work that is left is waited for, and a person tries again what was stopped. */
 import { writeContext } from '../../src/context.ts';
 import { retryJob } from '../../src/services/retry-jobs.ts';
-import { type Database, query, queryOne } from '../../src/store/database.ts';
+import { type Database, query } from '../../src/store/database.ts';
 import { findOrganization } from '../../src/store/organizations.ts';
+import { workLeft } from '../harness/work-left.ts';
 import { until } from './until.ts';
 
 const SETTLES_WITHIN_MS = 300_000;
@@ -27,16 +28,5 @@ export async function settle(database: Database): Promise<number> {
 }
 
 function nothingLeft(database: Database): Promise<void> {
-  return until(
-    'no work is left',
-    async () => {
-      const row = await queryOne<{ n: number }>(
-        database,
-        `select count(*) as n from job where state in ('queued', 'running')`,
-      );
-      return row?.n === 0;
-    },
-    SETTLES_WITHIN_MS,
-    100,
-  );
+  return until('no work is left', async () => (await workLeft(database)) === 0, SETTLES_WITHIN_MS, 100);
 }

@@ -6,6 +6,7 @@ import { enqueue } from '../../src/jobs/enqueue.ts';
 import { createLog } from '../../src/log.ts';
 import { openDay } from '../../src/services/open-day.ts';
 import { openDueDays } from '../../src/services/open-due-days.ts';
+import { reviewOvertaken } from '../../src/services/review-overtaken.ts';
 import { query } from '../../src/store/database.ts';
 import { findOrganization } from '../../src/store/organizations.ts';
 import { jobContext, processorOf, readPayload } from '../../workers/run-ring.ts';
@@ -69,6 +70,24 @@ it('a day whose opening failed keeps its one job, which is tried again in sight'
   expect(await jobsOf(desk, 'open-day')).toEqual([
     { ...failed, state: 'queued', attempts: 3, reason_code: 'internal_error' },
   ]);
+});
+
+it('whose day of review passed while a write was under way is reviewed after the next tick', async () => {
+  const { desk, customer } = await member(engine, '2010-07-05');
+  const tick = () => engine.database.transaction((trx) => reviewOvertaken(trx, new Date()));
+  expect(await tick()).toBe(0);
+  await engine.database('customer').where({ id: customer.id }).update({ access_review_on: '2010-07-05' });
+  expect([await tick(), await tick()]).toEqual([1, 0]);
+  const workers = await startWorkers({ databaseUrl: engine.databaseUrl, log: createLog('silent', 'test') });
+  try {
+    const reviewOn = async () =>
+      (await engine.database('customer').where({ id: customer.id }).first()).access_review_on;
+    await expect.poll(reviewOn, { timeout: 60_000 }).not.toBe('2010-07-05');
+    expect(await tick()).toBe(0);
+  } finally {
+    await workers.stop();
+  }
+  expect((await jobsOf(desk, 'review-access')).map(({ state }) => state)).toEqual(['done']);
 });
 
 it('a clock moves on when the work asked for before is done, however much is asked for meanwhile', async () => {
