@@ -262,11 +262,13 @@ export function startStory(feePolicy: FeePolicy = fee10) {
         const flying = openPayments().some(
           (p) => p.state === 'collecting' && p.allocations.some((a) => a.claim === claim.id),
         );
+        const amount = leftAmount(claim, openPayments());
+        if (amount === 0 && !flying) continue;
         candidates.push({
           ...common,
           id: claim.id,
           kind: 'instalment',
-          amount: leftAmount(claim, openPayments()),
+          amount,
           due_on: claim.due_on,
           in_flight: flying,
           rejected: claim.reopened_on !== null,
