@@ -13,11 +13,18 @@ import { type ReasonPolicy, reasonOf } from '../domain/return-reasons.ts';
 import { insertFees, raiseFees } from '../store/fees.ts';
 import { post } from '../store/ledger.ts';
 import { moveMandates, noteTaken } from '../store/mandates.ts';
-import { insertPayments, markReopened, refreshInstalments, shrinkPayments, updateReturned } from '../store/payments.ts';
+import {
+  insertPayments,
+  markReopened,
+  refreshInstalments,
+  shrinkPayments,
+  updatePayment,
+  updateReturned,
+} from '../store/payments.ts';
 import type { ReturnedPayment } from '../store/returned-payments.ts';
 import { type Announcement, announce } from './announce.ts';
 import { creditInvoicedFee } from './credit-invoiced-fee.ts';
-import type { ReturnPlan } from './plan-return.ts';
+import { afterRestoration, type ReturnPlan } from './plan-return.ts';
 import { refreshAccess } from './refresh-access.ts';
 import { rejectionFee } from './rejection-fee.ts';
 
@@ -44,7 +51,13 @@ export async function applyReturns(ctx: Context, plans: readonly PlannedReturn[]
     ctx,
     plans.flatMap((plan) => plan.postings),
   );
-  for (const plan of plans) if (plan.restoration) await shrinkPayments(ctx, plan.restoration.asked);
+  for (const { returned, restoration } of plans) {
+    if (!restoration) continue;
+    await shrinkPayments(ctx, restoration.asked);
+    if (restoration.to_credit.length === 0) continue;
+    const { id, credit, allocations } = afterRestoration(returned, restoration).payment;
+    await updatePayment(ctx, id, { credit }, allocations);
+  }
   await insertPayments(
     ctx,
     plans.flatMap((plan) => newPayments(plan)),

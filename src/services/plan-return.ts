@@ -19,8 +19,17 @@ import type { Day } from '../domain/day.ts';
 import { afterNotes, lastSale, NOTE_ENTRY } from '../domain/ledger/credit-notes.ts';
 import type { Posting } from '../domain/ledger/posting.ts';
 import { waived } from '../domain/ledger/sales.ts';
-import { type Allocation, bankCharge, closedAgain, reopened, turnedToCredit } from '../domain/ledger/settlements.ts';
+import {
+  type Allocation,
+  allocated,
+  bankCharge,
+  closedAgain,
+  FREED_ENTRY,
+  reopened,
+  turnedToCredit,
+} from '../domain/ledger/settlements.ts';
 import { type Cents, cents, sum } from '../domain/money.ts';
+import { without } from '../domain/payments/allocation.ts';
 import { openAmount } from '../domain/payments/claims.ts';
 import type { PaymentState } from '../domain/payments/lifecycle.ts';
 import {
@@ -107,6 +116,7 @@ function planPresented(
   told: ToldReturn,
 ): ReturnPlan {
   const { payment } = returned;
+  let current = returned;
   const outcome = presentationState([...before, ...told.events]);
   const done = effectsDone(returned.postings);
   const postings: Posting[] = [];
@@ -121,8 +131,8 @@ function planPresented(
       rejections = effect.nth;
       if (outcome.failure?.nth === effect.nth) {
         const input = { ...told.input(outcome.failure.reason_code), received_on: on };
-        rejection = decideRejection(collectedState(ctx, returned, told), input, ctx.today);
-        postings.push(...postingsOfRejection(rejection, booksOf(returned, settling, effect.nth)));
+        rejection = decideRejection(collectedState(ctx, current, told), input, ctx.today);
+        postings.push(...postingsOfRejection(rejection, booksOf(current, settling, effect.nth)));
       } else postings.push(...reopened(settling, { payment: payment.id, nth: effect.nth, on }));
     } else if (effect.kind === 'close_again') {
       const turns = all().filter((posting) => posting.entry === `reopened:${payment.id}:${effect.nth}`);
@@ -130,6 +140,7 @@ function planPresented(
       if (done.has(`reopen/${effect.nth}`)) {
         restoration = decideRestoration(restorationState(returned));
         postings.push(...restorationPostings(restoration, returned, effect.nth, on));
+        current = afterRestoration(returned, restoration);
       }
     } else
       postings.push(
@@ -244,7 +255,7 @@ function restorationPostings(restoration: Restoration, returned: ReturnedPayment
   const { payment, money, fee } = returned;
   const id = `${payment.id}:${nth}`;
   const postings = restoration.to_credit.map(({ claim, amount }) =>
-    turnedToCredit({ id, customer: money.customer, claim, amount, on }),
+    turnedToCredit({ id, payment: payment.id, customer: money.customer, claim, amount, on }),
   );
   if (fee && restoration.fee_waived > 0) {
     const { sale } = lastSale({ id: fee.claim, postings: fee.postings });
@@ -252,6 +263,22 @@ function restorationPostings(restoration: Restoration, returned: ReturnedPayment
     postings.push(...waived(sale, { id, amount: restoration.fee_waived, before, on }));
   }
   return postings;
+}
+
+/** The payment as the restoration leaves it: what a claim had no more room for is credit that it made. */
+export function afterRestoration(returned: ReturnedPayment, { to_credit }: Restoration): ReturnedPayment {
+  const { payment, money } = returned;
+  const freed = allocated(to_credit);
+  const excess = new Map(to_credit.map(({ claim, amount }) => [claim, amount as number]));
+  return {
+    ...returned,
+    payment: {
+      ...payment,
+      credit: cents(payment.credit + freed),
+      allocations: without(payment.allocations, excess),
+    },
+    money: { ...money, credit: cents(money.credit + freed) },
+  };
 }
 
 /** The keys of the bank effects that were carried out, read off the ledger. */
@@ -273,12 +300,13 @@ export function effectsDone(postings: readonly Posting[]): Set<string> {
 
 /**
  * The postings that settled the claims of a payment last (received, handed over, or closed again), with what credit
- * notes made credit of since.
+ * notes, or money that had come in between, made credit of since.
  */
 function settlingPostings(postings: readonly Posting[], payment: string, nth: number): Posting[] {
   const entries = nth === 1 ? [`received:${payment}`, `presented:${payment}`] : [`closed:${payment}:${nth - 1}`];
   const lastTurn = postings.findLastIndex(({ entry }) => entries.includes(entry));
-  const notes = postings.filter(({ entry }, at) => at > lastTurn && entry.startsWith(NOTE_ENTRY));
+  const opens = [NOTE_ENTRY, `${FREED_ENTRY}${payment}:`];
+  const notes = postings.filter(({ entry }, at) => at > lastTurn && opens.some((one) => entry.startsWith(one)));
   return afterNotes(
     postings.filter(({ entry }) => entries.includes(entry)),
     notes,

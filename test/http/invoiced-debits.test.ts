@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { examine } from '../../src/doctor/examine.ts';
 import { type Client, type Json, startTestEngine, type TestEngine } from '../harness/engine.ts';
-import { camt053, camt054, club, type Debit, owed, paymentsOf, taken } from './bank-club.ts';
+import { advance, camt053, camt054, club, type Debit, owed, paymentsOf, taken } from './bank-club.ts';
 import { seller } from './invoicing.ts';
 import { refused } from './membership.ts';
 
@@ -11,7 +11,7 @@ let desk: Client;
 let unused: Debit[];
 beforeAll(async () => {
   engine = await startTestEngine();
-  const started = await club(engine, [5900, 5900, 5900], {
+  const started = await club(engine, [5900, 5900, 5900, 5900], {
     settings: { invoicing: { seller, tax_regime: 'franchise' } },
   });
   desk = started.desk;
@@ -66,6 +66,39 @@ it('one that was paid meanwhile stays invoiced and waits for a person', async ()
   expect((await desk.get(`/v1/invoices/${invoice.id}`)).body).toMatchObject({ status: 'paid', credit_notes: [] });
   const waiting = await desk.get('/v1/payments?needs_person=true');
   expect(waiting.body.data.map((one: Json) => one.id)).toContain(debit.payment);
+});
+
+it('a debit that comes back, is good after all and comes back again takes its own money only, whatever came in between', async () => {
+  const debit = unused.pop() as Debit;
+  /** What the customer has, less what is owed, were there no fees. */
+  const worth = async () => {
+    const { body } = await desk.get(`/v1/customers/${debit.customer}/ledger`);
+    const { rows } = await engine.database.raw(
+      `select coalesce(sum(sold_cents), 0)::int as fees from fee where customer_id = ? and kind = 'rejection'`,
+      [debit.customer],
+    );
+    return body.credit_amount - body.owed_amount + rows[0].fees;
+  };
+  await taken(desk, camt054([debit], { on: '2026-11-26' }));
+  for (const asked of await paymentsOf(desk, debit.customer))
+    if (asked.status === 'pending') await desk.send('DELETE', `/v1/payments/${asked.id}`);
+  const cash = { paid_on: '2026-11-26', method: 'cash' };
+  const paid = await desk.post(`/v1/instalments/${debit.instalment}/payments`, cash);
+  const invoice = await desk.post('/v1/invoices', { contract: debit.contract, instalments: [debit.instalment] });
+  await desk.post(`/v1/invoices/${invoice.id}/cancellation`, { reason: 'Geste' });
+  const { credit_amount } = (await desk.get(`/v1/payments/${paid.id}`)).body;
+  expect(credit_amount).toBe(5900);
+  await desk.post(`/v1/payments/${paid.id}/refund`, { amount: 4900, method: 'cash' });
+  const before = await worth();
+  await taken(desk, camt053([debit], BACK));
+  expect(await worth()).toBe(before + 5900);
+  // The next instalment falls due and is paid with that credit.
+  await advance(desk, '2026-12-27');
+  const after = await worth();
+  await taken(desk, camt054([debit], { on: '2026-12-27', reason: 'MS02' }));
+  expect(await worth()).toBe(after - 5900);
+  await taken(desk, camt053([debit], { ...BACK, on: '2026-12-28' }));
+  expect(await worth()).toBe(after);
 });
 
 it('and the books of all that are right', async () => {

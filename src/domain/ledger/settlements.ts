@@ -198,23 +198,28 @@ export function refunded(refund: {
   return postings;
 }
 
-/** A claim settled and then waived holds money that nobody asked for: it becomes the customer's credit. */
+/** How the entry of money that a restored payment no longer settles a claim with opens. */
+export const FREED_ENTRY = 'credit_from:';
+
+/** A claim that is settled a second time holds money that nobody asked for: it becomes credit that this payment made. */
 export function turnedToCredit(freed: {
   id: string;
+  payment: string;
   customer: string;
   claim: string;
   amount: Cents;
   on: Day;
 }): Posting {
   return post({
-    cause: `credit_from:${freed.id}:${freed.claim}`,
-    entry: `credit_from:${freed.id}`,
+    cause: `${FREED_ENTRY}${freed.id}:${freed.claim}`,
+    entry: `${FREED_ENTRY}${freed.id}`,
     debit: 'receivable',
     credit: 'customer_credit',
     amount: freed.amount,
     effective_on: freed.on,
     customer: freed.customer,
     claim: freed.claim,
+    payment: freed.payment,
   });
 }
 

@@ -240,7 +240,14 @@ describe('the statement', () => {
       ...waived(first, { id: 'wai_1', amount: cents(5900), before: cents(0), on: later }),
     ];
     expect(standing(all, later)).toEqual({ owed_amount: -5900, credit_amount: 100 });
-    const freed = turnedToCredit({ id: 'wai_1', customer: 'cus_1', claim: 'ins_1', amount: cents(5900), on: later });
+    const freed = turnedToCredit({
+      id: 'pay_1:1',
+      payment: 'pay_1',
+      customer: 'cus_1',
+      claim: 'ins_1',
+      amount: cents(5900),
+      on: later,
+    });
     expect(standing([...all, freed], later)).toEqual({ owed_amount: 0, credit_amount: 6000 });
     expect(sum([...all, freed].map((p) => p.amount))).toBeGreaterThan(0);
   });
