@@ -18,8 +18,9 @@ let server: EmbeddedPostgres;
 let databaseUrl: string;
 const open: { close(): Promise<unknown> }[] = [];
 
+/** What was committed is to be there after a kill. */
 async function bringBack(): Promise<void> {
-  server = await startEmbeddedPostgres({ directory, port, durability: 'none', database: 'club' });
+  server = await startEmbeddedPostgres({ directory, port, durability: 'full', database: 'club' });
 }
 
 beforeAll(async () => {
