@@ -1,14 +1,13 @@
 /** The night's statement over a whole organization, held against the pure rule, customer by customer, on random ones. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Context, writeContext } from '../../src/context.ts';
 import { access } from '../../src/domain/access.ts';
 import { addDays } from '../../src/domain/day.ts';
-import { createOrganization } from '../../src/services/create-organization.ts';
 import { reviewAccess } from '../../src/services/refresh-access.ts';
 import { accessFactsOf, accessRules, reviewDay } from '../../src/store/access.ts';
 import { answersOf } from '../../src/store/access-sql.ts';
-import { connectDatabase, type Database, query, type Trx } from '../../src/store/database.ts';
+import { connectDatabase, type Database, query } from '../../src/store/database.ts';
 import { freshDatabase } from '../harness/fresh-database.ts';
+import { inOrganization } from './in-organization.ts';
 import { insertPopulation, TODAY } from './population.ts';
 
 const SEEDS = [1, 2, 3, 4];
@@ -21,26 +20,8 @@ describe('who may enter, decided for all at once', () => {
   });
   afterAll(() => database.destroy());
 
-  /** An organization in a transaction that is thrown away. */
-  async function inOrganization(work: (ctx: Context, trx: Trx) => Promise<void>): Promise<void> {
-    const trx = await database.transaction();
-    try {
-      const given = {
-        name: 'Club',
-        timezone: 'Europe/Paris',
-        currency: 'EUR',
-        locale: 'fr',
-        test_today: TODAY,
-      } as const;
-      const organization = await createOrganization(trx, given, new Date());
-      await work(writeContext(trx, organization, 'test', new Date()), trx);
-    } finally {
-      await trx.rollback();
-    }
-  }
-
   it.each(SEEDS)('population %i: the statement says of everybody what the rule says', async (seed) => {
-    await inOrganization(async (ctx, trx) => {
+    await inOrganization(database, async (ctx, trx) => {
       const customers = await insertPopulation(trx, ctx.organization.id, seed, CUSTOMERS);
       const seen = new Set<string>();
       for (const [grace_days, in_flight_days, ahead] of [
@@ -81,7 +62,7 @@ describe('who may enter, decided for all at once', () => {
   });
 
   it('over midnight those whose day has come are asked about, each change is told once, and nobody is left waiting', async () => {
-    await inOrganization(async (ctx, trx) => {
+    await inOrganization(database, async (ctx, trx) => {
       await insertPopulation(trx, ctx.organization.id, 5, CUSTOMERS);
       const due = await query<{ id: string }>(trx, 'select id from customer where access_review_on <= ?', [TODAY]);
       const expected = await answersOf(ctx, 'due');

@@ -3,18 +3,17 @@
  * populations. The candidates of the pure side are put together here, row by row, from the plain tables.
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Context, writeContext } from '../../src/context.ts';
 import { type Candidate, draftCollection, recheck } from '../../src/domain/collections/draft.ts';
 import { addDays, type Day } from '../../src/domain/day.ts';
 import { EEA_COUNTRIES } from '../../src/domain/iban.ts';
 import type { Mandate } from '../../src/domain/mandates.ts';
 import { cents } from '../../src/domain/money.ts';
 import { earliestCollection } from '../../src/domain/target-calendar.ts';
-import { createOrganization } from '../../src/services/create-organization.ts';
 import { insertDraft, loadCollection, recheckLines } from '../../src/store/collections.ts';
 import { connectDatabase, type Database, query, type Trx } from '../../src/store/database.ts';
 import type { Json } from '../harness/engine.ts';
 import { freshDatabase } from '../harness/fresh-database.ts';
+import { inOrganization } from './in-organization.ts';
 import { insertPopulation, lots, TODAY } from './population.ts';
 
 const UNTIL = addDays(TODAY, 20);
@@ -142,23 +141,13 @@ describe('what a collection asks for, decided for all at once', () => {
   it.each([11, 12, 13, 14])(
     'population %i: draft and release ask for what the pure decision asks for',
     async (seed) => {
-      const trx = await database.transaction();
-      try {
-        const given = {
-          name: 'Club',
-          timezone: 'Europe/Paris',
-          currency: 'EUR',
-          locale: 'fr',
-          test_today: TODAY,
-        } as const;
-        const organization = await createOrganization(trx, given, new Date());
-        Object.assign(organization.settings.collections, {
+      await inOrganization(database, async (ctx, trx) => {
+        Object.assign(ctx.organization.settings.collections, {
           minimum_amount: rules.minimum_amount,
           bank_wants_first: true,
           lead_days: 2,
         });
-        const ctx: Context = writeContext(trx, organization, 'test', new Date());
-        await insertPopulation(trx, organization.id, seed, 500);
+        await insertPopulation(trx, ctx.organization.id, seed, 500);
         const id = `col_01KAJ5M3T0F8Q2V7R9X4Y6Z${seed}A`;
         const before = draftCollection(await candidatesOf(trx), rules);
         await insertDraft(ctx, { id, until_on: UNTIL });
@@ -181,9 +170,7 @@ describe('what a collection asks for, decided for all at once', () => {
         const out = after.left_out.map(({ id: subject, reason }) => ({ id: subject, reason }));
         expect(taken.sort(byId)).toEqual(out.sort(byId));
         expect(taken.length).toBeGreaterThan(5);
-      } finally {
-        await trx.rollback();
-      }
+      });
     },
   );
 });
