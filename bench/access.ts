@@ -18,7 +18,7 @@ async function bare(database: Database, { organization, today }: LargeClub): Pro
   const { rowCount } = (await database.raw(
     `update customer set access_state = 'blocked', access_reason = 'debt', access_since_on = ?, access_review_on = null
      where organization_id = ? and id = any(array(select customer_id from instalment
-       where organization_id = ? and status in ('scheduled', 'rejected') and due_on < ?))`,
+       where organization_id = ? and phase = 'open' and status in ('scheduled', 'rejected') and due_on < ?))`,
     [today, organization, organization, today],
   )) as { rowCount: number };
   return { ms: performance.now() - started, changed: rowCount };

@@ -107,11 +107,18 @@ export async function up(knex: Knex): Promise<void> {
       method text not null check (method in ('direct_debit', 'cheque', 'cash', 'card', 'transfer')),
       explains text[] not null,
       credited_cents bigint not null check (credited_cents >= 0),
+      phase text not null generated always as (
+        case when status in ('scheduled', 'collecting', 'rejected') then 'open' when status = 'waived' then 'waived' else 'done' end
+      ) stored,
       unique (contract_id, number),
       check (status <> 'waived' or amount_cents = 0)
-    );
+    ) with (fillfactor = 85);
     comment on table instalment is 'A dated amount that a contract makes due. Open ones follow the schedule function; the others are facts and never move.';
-    create index instalment_open_due on instalment (organization_id, due_on) where status in ('scheduled', 'rejected');
+    -- Indexes name the phase and never the status: what goes to the bank and comes back then stays in its page, whose room is for that.
+    comment on column instalment.phase is 'What is left to do with it: open, waived, done. Changes far less often than its status.';
+    create index instalment_open on instalment (organization_id, due_on) where phase = 'open';
+    create index instalment_waived on instalment (organization_id, due_on) where phase = 'waived';
+    create index instalment_customer_open on instalment (customer_id, due_on) where phase = 'open';
 
     create table payment (
       id text collate "C" primary key,

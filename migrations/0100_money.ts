@@ -63,11 +63,6 @@ export async function up(knex: Knex): Promise<void> {
     comment on column instalment.sold_cents is 'What the ledger has sold of it; null: not yet.';
     comment on column instalment.covered_cents is 'What of that is paid or with the bank. The rest is owed.';
     comment on column instalment.reopened_on is 'The day on which it was last learned that a payment of it had come back.';
-    create index instalment_unsold on instalment (organization_id, due_on)
-      where sold_cents is null and amount_cents > 0 and status = 'scheduled';
-    create index instalment_left_out on instalment (organization_id, due_on) where status in ('collecting', 'waived');
-    create index instalment_customer_open on instalment (customer_id, due_on)
-      where status in ('scheduled', 'rejected', 'collecting');
 
     create table fee (
       id text collate "C" primary key,

@@ -170,7 +170,7 @@ async function payWhatIsDue(ctx: Context): Promise<void> {
   const due = await query<PaidInstalment>(
     ctx.trx,
     `select id, customer_id as customer, amount_cents as amount, method, due_on from instalment
-     where organization_id = ? and status = 'scheduled' and due_on <= ? and abs(hashtext(id)) % 70 <> 0
+     where organization_id = ? and phase = 'open' and status = 'scheduled' and due_on <= ? and abs(hashtext(id)) % 70 <> 0
        and (due_on < ?::date - 40 or abs(hashtext(id)) % 20 <> 0)`,
     [ctx.organization.id, ctx.today, TODAY],
   );

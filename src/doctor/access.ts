@@ -12,7 +12,7 @@ export const accessInvariants: readonly Invariant[] = [
      from customer c join organization o on o.id = c.organization_id
      where c.access_state = 'blocked' and c.access_reason = 'debt'
        and (c.access_review_on is null or c.access_review_on > o.opened_on)
-       and not exists (select 1 from instalment i where i.customer_id = c.id and i.status in ('scheduled', 'rejected', 'collecting')
+       and not exists (select 1 from instalment i where i.customer_id = c.id and i.phase = 'open'
          and greatest(i.due_on, i.reopened_on) + ${grace} < o.opened_on and coalesce(i.sold_cents, i.amount_cents) > i.covered_cents)
        and not exists (select 1 from fee f where f.customer_id = c.id and f.covered_cents < f.sold_cents
          and greatest(f.due_on, f.reopened_on) + ${grace} < o.opened_on)

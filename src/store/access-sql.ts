@@ -34,7 +34,7 @@ const theOthers = 'any(array(select id from others))';
 const openSql = (customers: string, onDays: string) => `
     select i.customer_id, i.id, greatest(i.due_on, i.reopened_on) as due_on
     from instalment i left join asked_of on asked_of.claim_id = i.id
-    where i.customer_id = ${customers} and i.status in ('scheduled', 'rejected', 'collecting') and i.due_on ${onDays}
+    where i.customer_id = ${customers} and i.phase = 'open' and i.due_on ${onDays}
       and not exists (select 1 from gone where gone.id = i.contract_id)
       and coalesce(i.sold_cents, i.amount_cents) - i.covered_cents > coalesce(asked_of.amount, 0)`;
 

@@ -32,11 +32,11 @@ export const candidatesSql = `
   ),
   due as (
     select i.* from rule join instalment i on i.organization_id = rule.organization_id and i.due_on <= rule.until_on
-    where i.status in ('scheduled', 'rejected')
+    where i.phase = 'open' and (i.status <> 'collecting' or i.due_on > rule.today - ${TOLD_DAYS})
     union all
     select i.* from rule join instalment i on i.organization_id = rule.organization_id
       and i.due_on <= rule.until_on and i.due_on > rule.today - ${TOLD_DAYS}
-    where i.status in ('collecting', 'waived')
+    where i.phase = 'waived'
   ),
   subject as (
     select i.id as subject_id, 'instalment' as kind, i.id as instalment_id, null::text as payment_id, i.customer_id, i.contract_id,
@@ -103,9 +103,9 @@ export async function candidateParameter(ctx: ReadContext, untilOn: Day): Promis
     ctx.reader,
     `select distinct due_on from (
        select due_on from instalment where organization_id = ? and due_on <= ? and method = 'direct_debit'
-         and status in ('scheduled', 'rejected')
+         and phase = 'open'
        union all select due_on from instalment where organization_id = ? and due_on <= ? and due_on > ?::date - ${TOLD_DAYS}
-         and method = 'direct_debit' and status in ('collecting', 'waived')
+         and method = 'direct_debit' and phase = 'waived'
        union all select due_on from payment where organization_id = ? and due_on <= ? and state = 'pending' and method = 'direct_debit'
      ) due`,
     [ctx.organization.id, untilOn, ctx.organization.id, untilOn, ctx.today, ctx.organization.id, untilOn],

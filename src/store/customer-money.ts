@@ -95,8 +95,6 @@ export const paymentJson = `json_build_object('id', p.id, 'state', p.state, 'amo
 export const paymentLine = `left join collection_line line
   on line.payment_id = p.id and line.state in ('in_flight', 'settled', 'failed')`;
 
-const OPEN = `('scheduled', 'rejected', 'collecting')`;
-
 /** What is asked for by id is first handed to its customers: each is then read by its own few, however many are read. */
 const sql = `
   with asked_claim as (
@@ -110,10 +108,10 @@ const sql = `
   select customer.id as customer,
     coalesce((select json_agg(json_build_array(i.id, i.contract_id, i.number, i.due_on, i.amount_cents, i.status, i.method,
                 i.sold_cents, i.sold_revision, i.covered_cents, i.reopened_on, c.tax_rate_bps) order by i.due_on, i.id)
-              from (select * from instalment where customer_id = customer.id and status in ${OPEN}
+              from (select * from instalment where customer_id = customer.id and phase = 'open'
                     union all
                     select * from instalment
-                    where id = any(asked_claim.ids) and customer_id = customer.id and status not in ${OPEN}) i
+                    where id = any(asked_claim.ids) and customer_id = customer.id and phase <> 'open') i
               join contract c on c.id = i.contract_id where c.deleted_at is null), '[]') as instalments,
     coalesce((select json_agg(json_build_array(f.id, f.due_on, f.sold_cents, f.covered_cents, f.reopened_on, f.follows_id,
                 f.label, f.tax_rate_bps) order by f.due_on, f.id)

@@ -47,7 +47,7 @@ const customerSql = `
 
 const overdueSql = `
   select i.customer_id as id from instalment i join contract c on c.id = i.contract_id
-  where i.organization_id = ? and i.status in ('scheduled', 'rejected') and i.due_on < ? and i.amount_cents > 0
+  where i.organization_id = ? and i.phase = 'open' and i.status <> 'collecting' and i.due_on < ? and i.amount_cents > 0
     and c.deleted_at is null
   union
   select f.customer_id from fee f where f.organization_id = ? and f.covered_cents < f.sold_cents and f.due_on < ?

@@ -146,7 +146,7 @@ export async function sellDue(ctx: Context, contractIds: readonly string[] | nul
          round(i.amount_cents::numeric * c.tax_rate_bps / (10000 + c.tax_rate_bps))::bigint as tax
        from instalment i join contract c on c.id = i.contract_id
        where i.organization_id = ? and i.due_on <= ? and i.sold_cents is null and i.amount_cents > 0
-         and i.status = 'scheduled' and c.deleted_at is null
+         and i.phase = 'open' and i.status = 'scheduled' and c.deleted_at is null
          ${contractIds === null ? '' : 'and i.contract_id = any(?::text[])'}
        order by i.id for no key update of i
      ), posted as (

@@ -54,7 +54,7 @@ const debitsSql = `
       i.amount_cents - i.covered_cents as amount, i.due_on, contract.mandate_id
     from instalment i join contract on contract.id = i.contract_id join plan on plan.id = contract.plan_id
       join customer c on c.id = i.customer_id
-    where i.organization_id = ? and i.status = 'scheduled' and i.method = 'direct_debit' and i.due_on between ? and ?
+    where i.organization_id = ? and i.phase = 'open' and i.status = 'scheduled' and i.method = 'direct_debit' and i.due_on between ? and ?
       and contract.deleted_at is null and ${canBeWrittenTo}
     union all
     select p.id, p.customer_id, first.contract_id, coalesce(p.label, first.name, ''), first.number, c.locale, ${channelOf}, p.amount_cents,

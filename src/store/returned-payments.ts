@@ -82,7 +82,7 @@ const sql = `
         where on_invoice.fee_id = f.id and on_invoice.live))
      from fee f where f.payment_id = p.id and f.kind = 'rejection' and f.sold_cents > 0 order by f.id desc limit 1) as fee,
     (select f.id from fee f where f.payment_id = p.id and f.kind = 'refund') as refund_claim,
-    (select min(i.due_on) from instalment i where i.customer_id = p.customer_id and i.status = 'scheduled'
+    (select min(i.due_on) from instalment i where i.customer_id = p.customer_id and i.phase = 'open' and i.status = 'scheduled'
        and i.method = 'direct_debit' and i.amount_cents > 0 and i.due_on >= ?) as next_due_on
   from payment p
   left join collection_line line on line.payment_id = p.id and line.state in ('in_flight', 'settled', 'failed')

@@ -72,9 +72,9 @@ const sql = `
   cross join lateral (
     select coalesce(sum(amount_cents) filter (where was_due), 0)::bigint as due_amount,
       min(due_on) filter (where was_due) as due_since_on,
-      count(*) filter (where status in ('scheduled', 'rejected', 'collecting')) as open_count,
+      count(*) filter (where phase = 'open') as open_count,
       count(*) filter (where status = 'paid') as paid_count
-    from (select amount_cents, due_on, status,
+    from (select amount_cents, due_on, status, phase,
                  status = 'rejected' or (status = 'scheduled' and due_on <= ?) as was_due
           from instalment where contract_id = contract.id) each) due
   cross join lateral (select coalesce(contract.ends_on, (?::jsonb ->> contract.id)::date) as expires_on) expiry
