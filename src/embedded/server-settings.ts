@@ -1,5 +1,6 @@
 /** How the embedded server is set: loopback only, UTC, and durable or fast. */
 import { randomBytes } from 'node:crypto';
+import { totalmem } from 'node:os';
 
 /** `none` is for data that may be lost with the machine: tests. */
 export type Durability = 'full' | 'none';
@@ -10,8 +11,22 @@ interface Asked {
   maxConnections?: number;
 }
 
+/** A quarter of the machine's memory, as PostgreSQL's manual has it, within what a club's busiest day can use. */
+function sharedBuffers(): string {
+  return `${Math.round(Math.min(Math.max(totalmem() / 4 / 1024 ** 2, 128), 512))}MB`;
+}
+
 const DURABILITY: Record<Durability, Record<string, string>> = {
-  full: { fsync: 'on', synchronous_commit: 'on', full_page_writes: 'on' },
+  full: {
+    fsync: 'on',
+    synchronous_commit: 'on',
+    full_page_writes: 'on',
+    shared_buffers: sharedBuffers(),
+    wal_buffers: '16MB',
+    // A collection of a hundred thousand writes as much as the default gigabyte lets stand: its pages would be logged whole twice.
+    max_wal_size: '4GB',
+    checkpoint_timeout: '15min',
+  },
   none: {
     fsync: 'off',
     synchronous_commit: 'off',
