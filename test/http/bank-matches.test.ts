@@ -4,6 +4,7 @@ import { examine } from '../../src/doctor/examine.ts';
 import { newId } from '../../src/ids.ts';
 import { type Client, type Json, startTestEngine, type TestEngine } from '../harness/engine.ts';
 import {
+  BOOKED_ON,
   camt053,
   camt054,
   club,
@@ -13,6 +14,7 @@ import {
   paymentsOf,
   postingsOf,
   refusedWhole,
+  release,
   taken,
 } from './bank-club.ts';
 
@@ -176,6 +178,25 @@ describe('an entry that names no debit of ours', () => {
     expect(await postingsOf(engine, free.payment)).toEqual(['presented 5900']);
     const early = await club(engine, [5900], { draft: true });
     expect(why(await taken(early.desk, camt054(early.debits)))).toEqual(['unmatched', 'not_released']);
+  });
+
+  it('is told as not presented where the debit was taken out at the release, or back after it', async () => {
+    const out = await club(engine, [5900, 6100], { draft: true });
+    const [gone, stays] = out.debits as [Debit, Debit];
+    await out.desk.post(`/v1/customers/${gone.customer}/payments`, {
+      method: 'cash',
+      amount: gone.amount,
+      paid_on: BOOKED_ON,
+      instalments: [gone.instalment],
+    });
+    const released = await release(out.desk, out.collection);
+    expect(released.left_out.map((line: Json) => [line.subject, line.reason])).toEqual([
+      [gone.instalment, 'changed_since_draft'],
+    ]);
+    expect(why(await taken(out.desk, camt054([gone])))).toEqual(['unmatched', 'not_presented']);
+    await out.desk.post(`/v1/collections/${released.id}/withdrawal`, { reason: 'Wrong day' });
+    expect(why(await taken(out.desk, camt054([stays])))).toEqual(['unmatched', 'not_presented']);
+    expect(await postingsOf(engine, stays.payment)).toEqual([]);
   });
 
   it('also where the bank tells no amount, as when it refuses', async () => {

@@ -203,6 +203,33 @@ describe('the bank’s files', () => {
     expect(again.counts).toEqual({ repeated: 2, spread: 1 });
   });
 
+  it('a new account is told until the bank itself says that it has paid a debit that told it', async () => {
+    const quiet = { collections: { presumed_settled_days: 90 } };
+    const { desk, debits } = await club(engine, [5900, 6100, 6300], { settings: quiet, today: '2026-11-25' });
+    for (const { mandate } of debits)
+      await desk.post(`/v1/mandates/${mandate}/account`, { iban: 'FR14 2004 1010 0505 0001 3M02 606' });
+    await taken(desk, collectedOf(debits));
+    const next = async (today: string, until_on: string) => {
+      await advance(desk, today);
+      const collection = await release(desk, await desk.post('/v1/collections', { until_on }));
+      const { body } = await desk.get(`/v1/collections/${collection.id}/file`);
+      const written = String(body).match(/<DrctDbtTxInf>.*?<\/DrctDbtTxInf>/gs) ?? [];
+      const saying = debits.map(({ mandate_reference }) =>
+        written.some((one) => one.includes(mandate_reference) && one.includes('SMNDA')),
+      );
+      return { collection, saying };
+    };
+    const second = await next('2026-12-21', '2026-12-25');
+    expect(second.saying).toEqual([true, true, true]);
+    const lines = debits.map(({ customer }) =>
+      second.collection.lines.find((line: Json) => line.customer === customer),
+    );
+    await advance(desk, '2026-12-29');
+    await taken(desk, collectedOf(lines.slice(0, 1), '2026-12-28'));
+    await taken(desk, camt054(lines.slice(1, 2), { reason: 'MS03', on: '2026-12-29' }));
+    expect((await next('2027-01-21', '2027-01-25')).saying).toEqual([false, true, true]);
+  });
+
   it('money booked for a group, less what was refused of it, settles the rest, in either order', async () => {
     const { desk, collection, debits } = await club(engine, [5900, 6100, 6300], { today: '2026-11-25' });
     const [refusedOne, ...paid] = debits as [Debit, Debit, Debit];
