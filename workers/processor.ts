@@ -24,13 +24,19 @@ export interface JobContext extends Context {
   job: NonNullable<Context['job']>;
 }
 
+/** Shows how far a step is that has not committed yet. Never waits and never fails; of words that come too fast the last is told. */
+export type Tell = (done: number, total: number) => void;
+
 export interface Steps {
   job: { id: string; attempts: number };
   deps: WorkerDeps;
   /** One step: a transaction that holds the lease. @throws LeaseLost when another worker has taken over. */
   transaction<Result>(work: (ctx: JobContext) => Promise<Result>): Promise<Result>;
-  /** As `transaction`, for steps of which two run at a time: it holds the lease at its end only, before it commits. */
-  overlapping<Result>(work: (ctx: JobContext) => Promise<Result>): Promise<Result>;
+  /**
+   * As `transaction`, for steps of which two run at a time, or that take long and tell how far they are: it holds the lease
+   * at its end only, before it commits.
+   */
+  overlapping<Result>(work: (ctx: JobContext, tell: Tell) => Promise<Result>): Promise<Result>;
   /** Shown to operators and streamed to clients; commits at once. */
   progress(done: number, total: number | null): Promise<void>;
   /** A pause that ends early when the worker is told to stop. */

@@ -8,6 +8,7 @@ import { holdLease, leaseJob, organizationOfLease, recordOutcomes, recordProgres
 import { outcomeOfFailure } from './failure.ts';
 import type { Steps, WorkerDeps } from './processor.ts';
 import { jobContext, processorOf, readPayload } from './run-ring.ts';
+import { tellerOf } from './teller.ts';
 
 const LEASE_MS = 20_000;
 
@@ -21,6 +22,7 @@ export async function runInSteps(deps: WorkerDeps, id: string): Promise<void> {
   const renewal = setInterval(() => {
     deps.database.transaction((trx) => holdLease(trx, id, token, LEASE_MS)).catch(() => undefined);
   }, LEASE_MS / 4);
+  const tell = tellerOf(deps.database, id, deps.log);
   const steps: Steps = {
     job: { id, attempts: job.attempts },
     deps,
@@ -34,7 +36,7 @@ export async function runInSteps(deps: WorkerDeps, id: string): Promise<void> {
       deps.database.transaction(async (trx) => {
         const organization = await organizationOfLease(trx, id, token);
         if (!organization) throw new LeaseLost();
-        const result = await work(jobContext(writeContext(trx, organization, job.actor, deps.now()), job));
+        const result = await work(jobContext(writeContext(trx, organization, job.actor, deps.now()), job), tell);
         if (!(await holdLease(trx, id, token, LEASE_MS))) throw new LeaseLost();
         return result;
       }),

@@ -62,7 +62,11 @@ function creditorOf(ctx: ReadContext) {
  * @throws Refusal `not_found`, `collection_state_forbids`, `release_needs_person`, `release_needs_second_person`, `creditor_missing`,
  * `collection_empty`, `release_unconfirmed`
  */
-export async function releaseLines(ctx: Context, input: ReleaseInput): Promise<number | null> {
+export async function releaseLines(
+  ctx: Context,
+  input: ReleaseInput,
+  tell: (done: number, all: number) => void = () => undefined,
+): Promise<number | null> {
   await refuseAfterRestore(ctx);
   const collection = await loadCollection(ctx, input.collection, true);
   if (collection.state === 'releasing' || collection.state === 'released') return null;
@@ -78,7 +82,7 @@ export async function releaseLines(ctx: Context, input: ReleaseInput): Promise<n
     findings,
     confirmed: input.confirm,
   });
-  await presentLines(ctx, collection.id);
+  await presentLines(ctx, collection.id, (share) => tell(Math.floor(figures.lines * share), figures.lines));
   await updateFigures(ctx, collection.id, figures, { state: 'releasing', findings });
   const { name, identifier } = creditorOf(ctx);
   await ctx.trx.raw(
@@ -98,7 +102,11 @@ export async function releaseLines(ctx: Context, input: ReleaseInput): Promise<n
 const PART_BYTES = 1_000_000;
 
 /** The second step: the file, written once. @returns its size, or null where it is written already */
-export async function writeCollectionFile(ctx: Context, collectionId: string): Promise<number | null> {
+export async function writeCollectionFile(
+  ctx: Context,
+  collectionId: string,
+  tell: (done: number, all: number) => void = () => undefined,
+): Promise<number | null> {
   const collection = await loadCollection(ctx, collectionId, true);
   if (collection.state !== 'releasing') return null;
   const hash = createHash('sha256');
@@ -113,7 +121,7 @@ export async function writeCollectionFile(ctx: Context, collectionId: string): P
     pieces = [];
     held = 0;
   };
-  for await (const piece of pain008Of(ctx, collection)) {
+  for await (const piece of pain008Of(ctx, collection, tell)) {
     hash.update(piece);
     size += piece.length;
     held += piece.length;
@@ -128,7 +136,11 @@ export async function writeCollectionFile(ctx: Context, collectionId: string): P
   return size;
 }
 
-async function* pain008Of(ctx: Context, collection: StoredCollection): AsyncGenerator<Buffer, void, undefined> {
+async function* pain008Of(
+  ctx: Context,
+  collection: StoredCollection,
+  tell: (done: number, all: number) => void,
+): AsyncGenerator<Buffer, void, undefined> {
   // As it was released: what is told of a creditor that changed rests on it.
   const creditor = { ...creditorOf(ctx), ...collection.creditor };
   const messageId = identifierOfId(collection.id);
@@ -152,7 +164,12 @@ async function* pain008Of(ctx: Context, collection: StoredCollection): AsyncGene
       address: creditor.address as Pain008Group['creditor']['address'],
     },
   }));
-  yield* writePain008(header, written, rowsIn(ctx, collection.id, groups, written));
+  let done = 0;
+  const told = (rows: number) => {
+    done += rows;
+    tell(done, header.count);
+  };
+  yield* writePain008(header, written, rowsIn(ctx, collection.id, groups, written, told));
 }
 
 async function* rowsIn(
@@ -160,13 +177,16 @@ async function* rowsIn(
   collectionId: string,
   groups: readonly FileGroup[],
   written: readonly Pain008Group[],
+  told: (rows: number) => void,
 ): AsyncGenerator<Pain008Row[], void, undefined> {
   const sealer = theSealer();
   const purpose = ibanPurpose(ctx.organization.id);
   for (const [at, group] of groups.entries()) {
     const id = written[at]?.id as string;
-    for await (const rows of rowsOfFile(ctx, collectionId, group))
+    for await (const rows of rowsOfFile(ctx, collectionId, group)) {
       yield rows.map((row) => fileRow(ctx, id, row, sealer.open(row.sealed_iban, purpose)));
+      told(rows.length);
+    }
   }
 }
 

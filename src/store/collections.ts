@@ -185,8 +185,11 @@ export async function updateFigures(
  */
 const presented = `line.state <> 'taken_out'`;
 
-/** Hands the lines over: a payment for each, its postings, its instalment in flight. Needs the customers' locks. */
-export async function presentLines(ctx: Context, collectionId: string): Promise<void> {
+/**
+ * Hands the lines over: a payment for each, its postings, its instalment in flight. Needs the customers' locks.
+ * @param tell hears which share of it is done, of 1
+ */
+export async function presentLines(ctx: Context, collectionId: string, tell: (share: number) => void): Promise<void> {
   const { trx, today, now, actor } = ctx;
   const organization = ctx.organization.id;
   await trx.raw(
@@ -195,6 +198,7 @@ export async function presentLines(ctx: Context, collectionId: string): Promise<
      where collection_id = ? and state = 'drafted'`,
     [timePart(collectionId), collectionId],
   );
+  tell(0.2);
   const line = `collection_line line where line.collection_id = ? and ${presented}`;
   await trx.raw(
     `insert into payment (id, organization_id, customer_id, state, amount_cents, credit_cents, method, due_on, paid_on, mandate_id,
@@ -203,6 +207,7 @@ export async function presentLines(ctx: Context, collectionId: string): Promise<
        1, line.payment_id, 0, false, 0, ?, 1, ? from ${line} and line.instalment_id is not null`,
     [organization, today, actor, now, collectionId],
   );
+  tell(0.4);
   await trx.raw(
     `insert into payment_part (organization_id, payment_id, claim_id, customer_id, position, amount_cents)
      select ?, line.payment_id, line.instalment_id, line.customer_id, 0, line.amount_cents
@@ -214,7 +219,9 @@ export async function presentLines(ctx: Context, collectionId: string): Promise<
      from ${line} and line.instalment_id is null and payment.id = line.payment_id`,
     [today, collectionId],
   );
+  tell(0.5);
   await postPresented(ctx, collectionId);
+  tell(0.9);
   await trx.raw(
     `update mandate set last_collected_on = greatest(mandate.last_collected_on, used.on_day),
        state = case when mandate.kind = 'one_off' then 'used' else mandate.state end,

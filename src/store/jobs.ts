@@ -142,6 +142,15 @@ export async function recordProgress(reader: Reader, id: string, done: number, t
   );
 }
 
+/** Shown while a step is under way, which may yet be taken back: it never goes back, and counts for nothing else. */
+export async function tellProgress(reader: Reader, id: string, done: number, total: number): Promise<void> {
+  await reader.raw(
+    `update job set progress_done = ?, progress_total = ?
+     where id = ? and state = 'running' and (progress_done is null or progress_total is distinct from ? or progress_done < ?)`,
+    [done, total, id, total, done],
+  );
+}
+
 export interface RingRow {
   id: string;
   lane: string;

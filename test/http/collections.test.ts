@@ -218,6 +218,28 @@ describe('the release', () => {
     expect(progress).toContainEqual(['draft-collection', { done: 1, total: 1 }]);
     expect(progress).toContainEqual(['release-collection', { done: 2, total: 2 }]);
   });
+
+  it('tells how far it is while it hands the lines over', async () => {
+    const gym = await club(engine);
+    const members: Debtor[] = [];
+    for (let n = 0; n < 10; n += 1) members.push(await gym.debtor());
+    const draft = await gym.draft();
+    const progress = async () => {
+      const { body } = await gym.desk.get('/v1/jobs?limit=20');
+      const job = body.data.find((one: Json) => one.name === 'release-collection');
+      return job && [job.state, job.progress];
+    };
+    const codes = draft.findings.map((finding: Json) => finding.code);
+    let released: Promise<Json> | undefined;
+    await engine.database.transaction(async (trx) => {
+      // The mandates are what it writes last: it waits for this one.
+      await trx.raw('select 1 from mandate where id = ? for no key update', [members[0]?.mandate?.id]);
+      released = gym.release(draft.id, codes);
+      await expect.poll(progress, { timeout: 20_000 }).toEqual(['running', { done: 9, total: 20 }]);
+    });
+    expect(await released).toMatchObject({ status: 'released', count: 10 });
+    expect(await progress()).toEqual(['done', { done: 20, total: 20 }]);
+  });
 });
 
 describe('a collection taken back before the bank has it', () => {

@@ -18,13 +18,15 @@ export const draftingCollection: Processor<'draft-collection'> = {
 export const releasingCollection: Processor<'release-collection'> = {
   kind: 'steps',
   async run(steps, input) {
-    const lines = await steps.transaction(async (ctx) => {
-      const released = await releaseLines(ctx, input);
+    const lines = await steps.overlapping(async (ctx, tell) => {
+      const released = await releaseLines(ctx, input, (done, all) => tell(done, all * 2));
       await matchAfterRelease(ctx);
       return released;
     });
     if (lines !== null) await steps.progress(lines, lines * 2);
-    await steps.transaction((ctx) => writeCollectionFile(ctx, input.collection));
+    await steps.overlapping((ctx, tell) =>
+      writeCollectionFile(ctx, input.collection, (done, all) => tell(all + done, all * 2)),
+    );
     if (lines !== null) await steps.progress(lines * 2, lines * 2);
     return steps.transaction((ctx) => findCollection(ctx, input.collection));
   },
