@@ -213,7 +213,7 @@ async function handleOperation(
   const payload = route.input(input);
   const expected = { preview_token: preview.preview_token, if_version: input.if_version };
   if (preview.dry_run) {
-    await refuseErased(reading(call), input, false);
+    if (!operation.refusesErased) await refuseErased(reading(call), input, false);
     return send(call.response, { body: await previewOperation(reading(call), name, operation, payload, expected) });
   }
   if (route.at_once) {

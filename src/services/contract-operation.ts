@@ -83,7 +83,7 @@ export async function loadContractState(ctx: ReadContext, id: string, locking: b
 
 async function stateOf(ctx: ReadContext, stored: StoredChain, locking: boolean): Promise<ContractState> {
   const { terms, customer_id, id, of_erased } = stored.contract;
-  // Requests are refused before they come here; a failed job of theirs may be tried again by hand.
+  // What writes is refused before it comes here; previews are not, nor a failed job that is tried again by hand.
   if (of_erased) throw new Refusal('customer_erased');
   const publication = terms.issues
     ? await loadPublication(ctx, terms.issues.publication, locking ? 'read' : 'none')
@@ -111,6 +111,7 @@ export function contractOperation<Input extends ContractInput>(
   spec: ContractOperation<Input>,
 ): Operation<Input, ContractState, Decision> {
   const operation: Operation<Input, ContractState, Decision> = {
+    refusesErased: true,
     load: async (ctx, input, locking) => loadContractState(ctx, await spec.contractOf(ctx, input), locking),
     decide: (state, input, ctx) => spec.decide(state, input, idsFrom(input), ctx),
     show: (state, decision, ctx) => showContractChange(state, decision, ctx),

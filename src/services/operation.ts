@@ -29,6 +29,8 @@ export interface Shown {
 export interface Operation<Input, State, Decision> {
   /** Reads what the decision needs; takes its locks, the parent's first, only when `locking`. */
   load(ctx: ReadContext, input: Input, locking: boolean): Promise<State>;
+  /** Its load refuses what is of an erased person by itself: a preview, asked at every keystroke, need not ask twice. */
+  refusesErased?: true;
   /** Pure. Returns what is to be written, or throws a Refusal. */
   decide(state: State, input: Input, ctx: DecisionContext): Decision;
   /** May read on (the totals of many contracts); writes nothing. */
