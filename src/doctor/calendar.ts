@@ -33,7 +33,7 @@ export const calendarInvariants: readonly Invariant[] = [
      from contract join organization on organization.id = contract.organization_id
      where contract.ends_on is null and contract.deleted_at is null and contract.terms ->> 'instalments' is null
        and (contract.materialised_until is null or contract.materialised_until
-            < (organization.opened_on + make_interval(months => coalesce((organization.settings ->> 'horizon_months')::int, 12) - 1))::date)
+            < (organization.opened_on + make_interval(months => coalesce((organization.settings ->> 'horizon_months')::int, 13) - 1))::date)
        and not exists (select 1 from job where job.organization_id = contract.organization_id
                        and job.name = 'extend-horizon' and job.state in ('queued', 'running'))`,
   ),

@@ -1,13 +1,14 @@
 /**
  * What a change of a contract does to money and access, in the same transaction: what is due by now is sold, what was
- * sold for another amount is sold anew, and the door is told.
+ * sold for another amount is sold anew, what is written down too short is extended, and the door is told.
  */
 import type { Context } from '../context.ts';
 import { soldAnew } from '../domain/ledger/sales.ts';
 import { post, postingsOfClaims, sellDue, soldOtherwise } from '../store/ledger.ts';
 import { refreshInstalments } from '../store/payments.ts';
 import { type ContractSave, touchesDue } from '../store/save-contract.ts';
-import { refreshAccess } from './refresh-access.ts';
+import { sweepHorizon } from './extend-horizon.ts';
+import { bySettingsOfNow, refreshAccess } from './refresh-access.ts';
 
 export async function followContracts(ctx: Context, saves: readonly ContractSave[]): Promise<void> {
   const due = saves.filter((save) => touchesDue(save, ctx.today)).map((save) => save.contract.id);
@@ -15,6 +16,8 @@ export async function followContracts(ctx: Context, saves: readonly ContractSave
     await sellDue(ctx, due);
     await sellAnew(ctx, due);
   }
+  const endless = saves.filter(({ schedule }) => schedule.ends_on === null).map((save) => save.contract.id);
+  if (endless.length > 0) await sweepHorizon(await bySettingsOfNow(ctx), endless);
   await refreshAccess(
     ctx,
     saves.map((save) => save.contract.customer_id),

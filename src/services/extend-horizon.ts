@@ -1,6 +1,7 @@
 /**
  * Writes down the next instalments of open-ended contracts as the horizon moves: a sweep finds the contracts whose
- * written part has become short, and one small job extends each hundred of them.
+ * written part has become short, and one small job extends each hundred of them. It sweeps every day, at once when the
+ * organization looks further ahead, and over contracts that a change leaves short (a cancellation undone after months).
  */
 import type { Context } from '../context.ts';
 import { addMonths, type Day } from '../domain/day.ts';
@@ -8,6 +9,7 @@ import { scheduleChain } from '../domain/schedule/chain.ts';
 import type { Schedule } from '../domain/schedule/instalment.ts';
 import { enqueueMany } from '../jobs/enqueue.ts';
 import { horizonOf, loadChain, lockChains, type StoredContract, scheduled } from '../store/contract-state.ts';
+import { lockEveryCustomer } from '../store/customer-money.ts';
 import { query } from '../store/database.ts';
 import { saveContracts } from '../store/save-contract.ts';
 
@@ -15,14 +17,16 @@ import { saveContracts } from '../store/save-contract.ts';
 const STEP_MONTHS = 1;
 const CONTRACTS_PER_JOB = 100;
 
-export async function sweepHorizon(ctx: Context): Promise<{ contracts: number }> {
+/** @param among only these contracts; left out: all of the organization */
+export async function sweepHorizon(ctx: Context, among?: readonly string[]): Promise<{ contracts: number }> {
   const short = addMonths(ctx.today, ctx.organization.settings.horizon_months - STEP_MONTHS);
   const rows = await query<{ id: string }>(
     ctx.trx,
     `select id from contract
      where organization_id = ? and ends_on is null and deleted_at is null and materialised_until < ?
+       ${among === undefined ? '' : 'and id = any(?::text[])'}
      order by id`,
-    [ctx.organization.id, short],
+    [ctx.organization.id, short, ...(among === undefined ? [] : [among])],
   );
   const ids = rows.map((row) => row.id);
   const payloads = [];
@@ -30,6 +34,15 @@ export async function sweepHorizon(ctx: Context): Promise<{ contracts: number }>
     payloads.push({ contracts: ids.slice(at, at + CONTRACTS_PER_JOB), on: ctx.today });
   await enqueueMany(ctx, 'extend-horizon', payloads);
   return { contracts: ids.length };
+}
+
+/**
+ * The organization looks further ahead. Who is signing a contract by the old setting holds the customer's row: we wait
+ * for those, and who comes after us reads the setting anew (`followContracts`).
+ */
+export async function sweepNewHorizon(ctx: Context): Promise<void> {
+  await lockEveryCustomer(ctx);
+  await sweepHorizon(ctx);
 }
 
 /** @returns how many contracts were extended; one that ended or was extended meanwhile is left. */

@@ -16,7 +16,7 @@ import { findOrganization } from '../store/organizations.ts';
 import { announce } from './announce.ts';
 
 /** With the settings of now. The customers' rows are locked by then. */
-async function bySettingsOfNow(ctx: Context): Promise<Context> {
+export async function bySettingsOfNow(ctx: Context): Promise<Context> {
   const organization = await findOrganization(ctx.trx, ctx.organization.id);
   return organization ? { ...ctx, organization } : ctx;
 }

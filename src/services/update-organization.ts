@@ -6,6 +6,7 @@ import { type OrganizationSettings, organizationSettings } from '../schemas/orga
 import { lockOrganization } from '../store/organizations.ts';
 import { announce } from './announce.ts';
 import { checkInvoicing } from './check-invoicing.ts';
+import { sweepNewHorizon } from './extend-horizon.ts';
 import { readCreditor } from './read-creditor.ts';
 import { reviewEverybody } from './refresh-access.ts';
 
@@ -41,6 +42,8 @@ export async function updateOrganization(
   ]);
   if (given.grace_days !== undefined || given.access !== undefined)
     await reviewEverybody({ ...ctx, organization: after });
+  if (after.settings.horizon_months > before.settings.horizon_months)
+    await sweepNewHorizon({ ...ctx, organization: after });
   await announce(ctx, {
     type: 'organization.updated',
     subjects: [after.id],

@@ -176,6 +176,13 @@ export async function lockCustomers(ctx: ReadContext, ids: readonly string[]): P
   );
 }
 
+/** Waits for whoever is changing anything of any customer. */
+export async function lockEveryCustomer(ctx: ReadContext): Promise<void> {
+  await query(ctx.reader, 'select 1 from customer where organization_id = ? order by id for no key update', [
+    ctx.organization.id,
+  ]);
+}
+
 function moneyFrom(row: MoneyRow): CustomerMoney {
   const payments = row.payments.map((payment) => ({
     ...payment,
