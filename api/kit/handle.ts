@@ -232,7 +232,11 @@ async function handleOperation(
     await refuseErased(ctx, input, true);
     await checkOperation(ctx, name, operation, payload, expected);
     const envelope = JSON.parse(JSON.stringify({ input: payload, ...expected })) as JobPayload<JobName>;
-    const id = await enqueue(ctx, name, envelope, { request_id: call.requestId });
+    const unique_key = route.unique_key?.(input);
+    const id = await enqueue(ctx, name, envelope, {
+      request_id: call.requestId,
+      ...(unique_key ? { unique_key } : {}),
+    });
     return { status: 202, answer: null, job_id: id };
   });
   call.api.poke();

@@ -113,6 +113,8 @@ export interface OperationRoute<P extends Shape, Q extends Shape, B extends Shap
   kind: 'operation';
   moves_money?: boolean;
   operation: OperationName;
+  /** While a job with this key is open, who asks again is answered by it. */
+  unique_key?: (input: Input<P, Q, B>) => string;
   /** Done in the request's own transaction instead of by a worker: small, and somebody stands waiting at the desk. */
   at_once?: boolean;
   /** The operation's input from the request. New ids are made here, so a repeated job makes the same object. */

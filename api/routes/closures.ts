@@ -30,6 +30,8 @@ export const closureRoutes: Route[] = [
     answer: { status: 200, schema: closureSchema, does: 'The closure, undone.' },
     refuses: ['closure_running', 'closure_undone'],
     operation: 'undo-closure',
+    // A second one would find the closure half undone, and go on beside the first.
+    unique_key: ({ params }) => `undo-closure ${params.id}`,
     input: ({ params }) => ({ closure: params.id }),
   }),
   read({

@@ -64,6 +64,25 @@ describe('a closure', () => {
     await refused(desk, 'DELETE', `/v1/closures/${done.body.id}`, undefined, 'closure_undone');
   });
 
+  it('is undone once, however many ask for it while it waits', async () => {
+    const { desk } = await member(engine, '2026-07-01');
+    const { id } = (await desk.send('POST', '/v1/closures', closure)).body;
+    // A clerk looks at it for as long: nothing of it is undone meanwhile.
+    const held = await engine.database.transaction();
+    await held.raw('select 1 from closure where id = ? for update', [id]);
+    const asked = [
+      await desk.call('DELETE', `/v1/closures/${id}`),
+      await desk.call('DELETE', `/v1/closures/${id}`, { headers: { prefer: 'wait=0' } }),
+    ];
+    await held.rollback();
+    expect(asked.map(({ status }) => status)).toEqual([202, 202]);
+    expect(asked[1]?.body.job.id).toBe(asked[0]?.body.job.id);
+    const job = async () => (await desk.get(`/v1/jobs/${asked[0]?.body.job.id}`)).body;
+    await expect.poll(async () => (await job()).state, { timeout: 60_000 }).toBe('done');
+    const { body: events } = await desk.get('/v1/events?type=closure.undone');
+    expect(events.data).toMatchObject([{ subjects: [id] }]);
+  });
+
   it('leaves alone what has no days to give back, and says so', async () => {
     const { desk, customer } = await member(engine, '2026-07-01');
     const pack = await desk.post('/v1/plans', { name: 'Ten', kind: 'credits', amount: 9000, credits: 10 });
