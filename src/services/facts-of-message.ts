@@ -81,7 +81,8 @@ async function factsOfReminder(
     : silenceOf(debt, ctx.today);
   if (silence) return silence.why;
   const stage = byHand ? null : (stagesOf(ctx).find((one) => one.stage === message.stage) ?? null);
-  const fee = byHand ? ZERO : cents(message.fee_cents);
+  // Sold when it was made ready before, its fee is paid, or owed with the debt.
+  const fee = byHand || message.fee_id !== null ? ZERO : cents(message.fee_cents);
   const facts = reminderFacts(ctx, receiver.name, debt, stage, fee);
   return { facts: facts as MailFacts<TextKind>, amount: facts.amount };
 }

@@ -2,7 +2,8 @@
  * The rows of messages.
  *
  * Always true: a message is made once per kind, subject and stage. One that never went out, because it was silenced or
- * because its address was refused, may be made again under the same row; any other stays as it is.
+ * because its address was refused, may be made again under the same row; any other stays as it is. The fee of one that was
+ * made ready, and taken back, is sold: made again, it has that fee and no other.
  */
 import type { Context, ReadContext } from '../context.ts';
 import type { Day } from '../domain/day.ts';
@@ -43,7 +44,8 @@ export async function insertMessages(ctx: Context, messages: readonly NewMessage
        channel text, text_kind text, language text, amount bigint, fee bigint, blocks boolean, due_on date)
      on conflict on constraint message_once do update
        set state = 'queued', reason = null, reply = null, channel = excluded.channel, text_kind = excluded.text_kind,
-         amount_cents = excluded.amount_cents, fee_cents = excluded.fee_cents, blocks = excluded.blocks,
+         amount_cents = excluded.amount_cents, blocks = excluded.blocks,
+         fee_cents = case when message.fee_id is null then excluded.fee_cents else message.fee_cents end,
          due_on = excluded.due_on, made_on = excluded.made_on, ended_on = null, ended_at = null,
          ready_on = null, posted_on = null,
          version = message.version + 1

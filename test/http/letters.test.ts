@@ -1,5 +1,6 @@
 /** Messages on paper: made ready, printed one by one and as the letters of a day, posted by a person, taken back when paid. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { examine } from '../../src/doctor/examine.ts';
 import { windowOf } from '../../src/gateways/invoice-pdf/letter-sheet.ts';
 import { faultsOf, type ReadPdf, readPdf } from '../gateways/invoice-pdf/read-pdf.ts';
 import { type Client, type Json, startTestEngine, type TestEngine } from '../harness/engine.ts';
@@ -84,6 +85,24 @@ describe('a stage by letter', () => {
     await anne.to('2010-01-10');
     expect(await letters(anne.desk)).toEqual([]);
     expect(await anne.reminders()).toMatchObject([{ status: 'skipped', reason: 'paid' }]);
+  });
+
+  it('made again, because what paid it came back, has the fee that it had, and no second one', async () => {
+    const anne = await paperOf();
+    await anne.to('2010-01-08');
+    await anne.pays('2010-01-05', '2010-01-09');
+    await anne.to('2010-01-10');
+    expect(await anne.reminders()).toMatchObject([{ status: 'skipped', reason: 'paid', fee_amount: 500 }]);
+    const [payment] = (await anne.desk.get(`/v1/payments?customer=${anne.customer.id}`)).body.data;
+    await anne.desk.post(`/v1/payments/${payment.id}/rejection`, { received_on: '2010-01-10', representments: [] });
+    const dearer = { ...stages[0], fee_amount: 700 };
+    await anne.desk.send('PATCH', '/v1/organization', { settings: { reminders: { stages: [dearer] } } });
+    await anne.to('2010-01-14');
+    expect(await letters(anne.desk)).toHaveLength(1);
+    expect(await anne.reminders()).toMatchObject([{ status: 'to_print', fee_amount: 500, amount: 6400 }]);
+    const ledger = await anne.desk.get(`/v1/customers/${anne.customer.id}/ledger`);
+    expect(ledger.body.owed_amount).toBe(6400);
+    expect((await examine(engine.database)).filter(({ violations }) => violations.length > 0)).toEqual([]);
   });
 });
 
