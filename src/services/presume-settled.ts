@@ -1,28 +1,40 @@
 /**
  * A direct debit that the bank has said nothing about for the organization's waiting time counts as paid. Whatever the
  * bank says later still has its effect.
+ *
+ * Always true: the customers are locked first, in a statement of its own: what somebody says of a debit while we wait for
+ * its customer is seen.
  */
 import type { Context } from '../context.ts';
 import { addDays } from '../domain/day.ts';
+import { lockCustomers } from '../store/customer-money.ts';
 import { query } from '../store/database.ts';
 import { noteTaken } from '../store/mandates.ts';
 import { refreshInstalments } from '../store/payments.ts';
 import { announce } from './announce.ts';
 import { refreshAccessOfMany } from './refresh-access.ts';
 
+const silentSql = `line.organization_id = ? and line.state = 'in_flight' and line.collection_on <= ?`;
+
 export async function presumeSettled(ctx: Context): Promise<{ presumed: number }> {
   const last = addDays(ctx.today, -ctx.organization.settings.collections.presumed_settled_days);
+  const silent = await query<{ customer: string }>(
+    ctx.trx,
+    `select distinct line.customer_id as customer from collection_line line where ${silentSql}`,
+    [ctx.organization.id, last],
+  );
+  if (silent.length === 0) return { presumed: 0 };
+  const customers = silent.map(({ customer }) => customer);
+  await lockCustomers(ctx, customers);
   const rows = await query<{ line: string; payment: string; customer: string; claims: string[] }>(
     ctx.trx,
     `with silent as (
        select line.id, line.payment_id, line.customer_id, line.amount_cents from collection_line line
-       where line.organization_id = ? and line.state = 'in_flight' and line.collection_on <= ?
-       order by line.customer_id for no key update of line
-     ), owners as (
-       select id from customer where id in (select customer_id from silent) order by id for no key update
+       where ${silentSql} and line.customer_id = any(?::text[])
+       order by line.id for no key update of line
      ), told as (
        insert into bank_entry (organization_id, level, covers_all, kind, on_day, amount_cents, line_id, effect, booked, detail)
-       select ?, 'transaction', false, 'presumed_settled', ?, amount_cents, id, 'applied', '{bank_in/1}', '{}' from silent, (select count(*) from owners) locked
+       select ?, 'transaction', false, 'presumed_settled', ?, amount_cents, id, 'applied', '{bank_in/1}', '{}' from silent
      ), posted as (
        insert into posting (organization_id, payment_id, debit, credit, amount_cents, effective_on, cause, entry, recorded_on, recorded_at)
        select ?, payment_id, 'bank', 'in_flight', amount_cents, ?, 'bank_in:' || payment_id || ':1', 'bank_in:' || payment_id || ':1', ?, ?
@@ -33,7 +45,17 @@ export async function presumeSettled(ctx: Context): Promise<{ presumed: number }
      update payment set state = 'settled', version = payment.version + 1 from silent where payment.id = silent.payment_id
      returning silent.id as line, payment.id as payment, payment.customer_id as customer,
        array(select claim_id from payment_part where payment_id = payment.id) as claims`,
-    [ctx.organization.id, last, ctx.organization.id, ctx.today, ctx.organization.id, ctx.today, ctx.today, ctx.now],
+    [
+      ctx.organization.id,
+      last,
+      customers,
+      ctx.organization.id,
+      ctx.today,
+      ctx.organization.id,
+      ctx.today,
+      ctx.today,
+      ctx.now,
+    ],
   );
   await noteTaken(
     ctx,

@@ -1,18 +1,29 @@
-/** The daily work of the ledger: what falls due is sold, and what customers have as credit pays it. */
+/**
+ * The daily work of the ledger: what falls due is sold, and what customers have as credit pays it.
+ *
+ * Always true: the customers are locked before anything of theirs is, as by everybody who changes their money. A day that
+ * had their instalments, and then asked for them, would stand in the way of a desk that had them and asked for those.
+ */
 import type { Context } from '../context.ts';
 import { creditUsed } from '../domain/ledger/settlements.ts';
 import { useCredit } from '../domain/payments/use-credit.ts';
 import { newId } from '../ids.ts';
-import { loadMoneyOfMany, openPayments, payableClaims } from '../store/customer-money.ts';
+import { loadMoneyOfMany, lockCustomers, openPayments, payableClaims } from '../store/customer-money.ts';
 import { query } from '../store/database.ts';
-import { post, sellDue } from '../store/ledger.ts';
+import { customersWithDue, post, sellDue } from '../store/ledger.ts';
 import { refreshInstalments, shrinkPayments } from '../store/payments.ts';
 import { announce } from './announce.ts';
 import { refreshAccess } from './refresh-access.ts';
 
 export async function sellWhatFallsDue(ctx: Context): Promise<{ sold: number; paid_from_credit: number }> {
+  const withCredit = await customersWithCredit(ctx);
+  await lockCustomers(ctx, [...new Set([...(await customersWithDue(ctx)), ...withCredit])]);
   const sold = await sellDue(ctx, null);
-  const withCredit = await query<{ id: string }>(
+  return { sold, paid_from_credit: await spendCredit(ctx, withCredit) };
+}
+
+async function customersWithCredit(ctx: Context): Promise<string[]> {
+  const rows = await query<{ id: string }>(
     ctx.trx,
     `select p.customer_id as id from posting p
      where p.organization_id = ? and (p.credit = 'customer_credit' or p.debit = 'customer_credit')
@@ -21,11 +32,7 @@ export async function sellWhatFallsDue(ctx: Context): Promise<{ sold: number; pa
      order by 1`,
     [ctx.organization.id],
   );
-  const paid = await spendCredit(
-    ctx,
-    withCredit.map(({ id }) => id),
-  );
-  return { sold, paid_from_credit: paid };
+  return rows.map(({ id }) => id);
 }
 
 /** Pays what is due from the credit of these customers. @returns how many of them it paid something for */

@@ -133,8 +133,24 @@ export async function postingsOfClaims(ctx: ReadContext, claimIds: readonly stri
   return rows.map(postingFrom);
 }
 
+/** What is due and not sold; `i` is the instalment. */
+const dueSql = `i.organization_id = ? and i.due_on <= ? and i.sold_cents is null and i.amount_cents > 0 and i.phase = 'open'
+  and i.status = 'scheduled'`;
+
+/** The customers with something to sell. */
+export async function customersWithDue(ctx: Context): Promise<string[]> {
+  const rows = await query<{ id: string }>(
+    ctx.trx,
+    `select distinct i.customer_id as id from instalment i where ${dueSql}`,
+    [ctx.organization.id, ctx.today],
+    'customers-with-due',
+  );
+  return rows.map(({ id }) => id);
+}
+
 /**
  * Sells every instalment that is due and not sold, in one statement.
+ * Needs their customers' locks.
  * @param contractIds only those of these contracts; null: all of the organization
  * @returns how many were sold
  */
@@ -145,8 +161,7 @@ export async function sellDue(ctx: Context, contractIds: readonly string[] | nul
        select i.id, i.customer_id, i.amount_cents, i.due_on,
          round(i.amount_cents::numeric * c.tax_rate_bps / (10000 + c.tax_rate_bps))::bigint as tax
        from instalment i join contract c on c.id = i.contract_id
-       where i.organization_id = ? and i.due_on <= ? and i.sold_cents is null and i.amount_cents > 0
-         and i.phase = 'open' and i.status = 'scheduled' and c.deleted_at is null
+       where ${dueSql} and c.deleted_at is null
          ${contractIds === null ? '' : 'and i.contract_id = any(?::text[])'}
        order by i.id for no key update of i
      ), posted as (

@@ -3,19 +3,22 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { newIds } from '../../api/kit/new-ids.ts';
 import { type Context, writeContext } from '../../src/context.ts';
 import { examine } from '../../src/doctor/examine.ts';
+import { addDays } from '../../src/domain/day.ts';
 import { newId } from '../../src/ids.ts';
 import { importBankReturn } from '../../src/services/import-bank-return.ts';
 import { commitOperation } from '../../src/services/operation.ts';
 import { operations } from '../../src/services/operations.ts';
+import { presumeSettled } from '../../src/services/presume-settled.ts';
 import { refreshAccess, refreshAccessOfMany } from '../../src/services/refresh-access.ts';
 import { cancelCollection, releaseLines, writeCollectionFile } from '../../src/services/release-collection.ts';
+import { sellWhatFallsDue } from '../../src/services/sell-due.ts';
 import { keepBankMessage } from '../../src/store/bank-messages.ts';
 import { lockCustomers } from '../../src/store/customer-money.ts';
 import { query } from '../../src/store/database.ts';
 import { findOrganization } from '../../src/store/organizations.ts';
 import { type Json, startTestEngine, type TestEngine } from '../harness/engine.ts';
 import { CONNECTIONS, type Race, startRace } from '../harness/race.ts';
-import { camt054, club, owed } from '../http/bank-club.ts';
+import { camt054, club, type Debit, owed } from '../http/bank-club.ts';
 import { member } from '../http/membership.ts';
 
 let engine: TestEngine;
@@ -169,4 +172,31 @@ it('days of grace are changed while a clerk locks one customer after the other',
     await lockCustomers(clerk, [second.id]);
   });
   expect((await change)?.status).toBe(200);
+});
+
+it.each([
+  ['sells what falls due', sellWhatFallsDue, 'instalment'],
+  ['counts silent debits as paid', presumeSettled, 'collection_line'],
+] as const)('a night that %s waits for a clerk, and not the clerk for the night', async (_, work, table) => {
+  const { desk, debits } = await club(engine, members(2));
+  const [debit] = debits as [Debit];
+  const money = { paid_on: '2026-11-26', method: 'cash', amount: 20_000 };
+  await desk.post(`/v1/customers/${debit.customer}/payments`, money);
+  const organization = await findOrganization(race.database, desk.organization.id);
+  let night: Promise<unknown> = Promise.resolve();
+  await engine.database.transaction(async (trx) => {
+    const clerk = writeContext(trx, organization as NonNullable<typeof organization>, 'test', new Date());
+    await lockCustomers(clerk, [debit.customer]);
+    let isOver = false;
+    night = race
+      .run(desk.organization.id, (ctx) => work({ ...ctx, today: addDays(ctx.today, 60) }))
+      .finally(() => {
+        isOver = true;
+      });
+    const waiting = `select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
+    const isWaiting = async () => (await query(race.database, waiting, [])).length > 0;
+    await expect.poll(async () => isOver || (await isWaiting()), { timeout: 20_000 }).toBe(true);
+    await trx.raw(`select 1 from ${table} where customer_id = ? for update nowait`, [debit.customer]);
+  });
+  await night;
 });
