@@ -2,7 +2,7 @@
 
 import type { ReadContext } from '../../src/context.ts';
 import { findJob, type JobView } from '../../src/views/jobs.ts';
-import type { Api } from './api.ts';
+import type { JobWatcher } from './job-watcher.ts';
 import { type Problem, problemOfCode } from './problem.ts';
 import type { Reply } from './route.ts';
 
@@ -13,7 +13,7 @@ export function accepted(job: JobView): Reply {
 }
 
 export async function answerForJob(
-  api: Api,
+  { watcher }: { watcher: Pick<JobWatcher, 'wait'> },
   ctx: ReadContext,
   jobId: string,
   wait: { seconds: number; asked: boolean },
@@ -21,9 +21,11 @@ export async function answerForJob(
   requestId: string,
 ): Promise<JobAnswer> {
   const location = `/v1/jobs/${jobId}`;
-  const ended = wait.seconds > 0 && (await api.watcher.wait(jobId, wait.seconds * 1000));
+  const ended = wait.seconds > 0 && (await watcher.wait(jobId, wait.seconds * 1000));
   const job = await findJob(ctx, jobId, ctx.language);
-  if (!ended) return { reply: accepted(job) };
+  // It failed, perhaps, and somebody has retried it since.
+  const isOpen = job.state === 'queued' || job.state === 'running';
+  if (!ended || isOpen) return { reply: accepted(job) };
   if (job.state === 'done') {
     const headers = { Location: location, ...(wait.asked ? { 'Preference-Applied': `wait=${wait.seconds}` } : {}) };
     return { reply: { status: success, body: job.result as object, headers } };

@@ -1,5 +1,8 @@
 /** Jobs: how work that is done later is answered, followed, retried and discarded. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { answerForJob } from '../../api/kit/answer-job.ts';
+import { readContext } from '../../src/context.ts';
+import { findOrganization } from '../../src/store/organizations.ts';
 import { type Json, startTestEngine, type TestEngine } from '../harness/engine.ts';
 import { suspension } from './conventions.ts';
 import { memberIn2010 } from './member.ts';
@@ -58,6 +61,21 @@ describe('jobs', () => {
     } else {
       expect(failed.body.data).toEqual([]);
     }
+  });
+
+  it('who waited for a job that failed, and that somebody retried at that moment, is told that it is open', async () => {
+    const { desk } = await memberIn2010(engine);
+    const id = 'job_01OPEN00000000000000000003';
+    await engine.database.raw(
+      `insert into job (id, organization_id, name, lane, payload, actor, state, attempts, starts_unfinished, queued_at, due_at)
+       values (?, ?, 'review-access', 'unheard', '{}', 'test', 'queued', 0, 0, now(), now() + interval '1 day')`,
+      [id, desk.organization.id],
+    );
+    const organization = (await findOrganization(engine.database, desk.organization.id))!;
+    const ctx = readContext(engine.database, organization, 'test', new Date());
+    const sawItEnd = { watcher: { wait: async () => true } };
+    const answer = await answerForJob(sawItEnd, ctx, id, { seconds: 20, asked: true }, 201, 'req_1');
+    expect(answer).toMatchObject({ reply: { status: 202, body: { job: { id, state: 'queued' } } } });
   });
 
   it('failed jobs that would do the same are retried as one, and none where such a one is open already', async () => {
