@@ -1,6 +1,6 @@
 /**
- * Requests, valid, nearly valid and hostile, to every route with every role: five thousand one after the other, so that the
- * seed says what is asked, or as many as `npm run fuzz` asks for, a dozen at once, in rounds of twenty thousand that each
+ * Requests, valid, nearly valid and hostile, to every route with every role: twenty thousand one after the other, so that
+ * the seed says what is asked, or as many as `npm run fuzz` asks for, a dozen at once, in rounds of twenty thousand that each
  * begin with a new engine and a seed of their own.
  */
 import { createWriteStream } from 'node:fs';
@@ -16,7 +16,7 @@ import { fuzzWorld } from './world.ts';
 
 const { FUZZ_REQUESTS, FUZZ_SEED, FUZZ_AT_ONCE, FUZZ_LOG, FUZZ_TELL } = process.env;
 const ROUND = 20_000;
-const requests = Number(FUZZ_REQUESTS ?? 5000);
+const requests = Number(FUZZ_REQUESTS ?? ROUND);
 const firstSeed = Number(FUZZ_SEED ?? 20_100_705);
 const rounds = Array.from({ length: Math.ceil(requests / ROUND) }, (_, at) => ({
   seed: firstSeed + at,
