@@ -3,14 +3,16 @@
  * does it set-based or enqueues one small job each. Adding one is adding a line here.
  */
 import type { Context } from '../context.ts';
+import { customersToReview } from '../store/access-sql.ts';
+import type { CustomerIds } from '../store/customer-money.ts';
 import { sweepHorizon } from './extend-horizon.ts';
 import { takeBackLetters } from './letters.ts';
 import { matchKeptEntries } from './match-bank-entries.ts';
-import { presumeSettled } from './presume-settled.ts';
+import { customersOfSilent, presumeSettled } from './presume-settled.ts';
 import { reviewAccess } from './refresh-access.ts';
 import { sweepRenewals } from './renew-contracts.ts';
 import { tellOfReviews } from './review-suspensions.ts';
-import { sellWhatFallsDue } from './sell-due.ts';
+import { customersToSell, sellWhatFallsDue } from './sell-due.ts';
 import {
   sweepBlocks,
   sweepInvoices,
@@ -23,6 +25,8 @@ import { sweepReminders } from './send-reminders.ts';
 export interface DailyWork {
   kind: string;
   does: string;
+  /** The customers whose rows it locks: a day takes those of all its work at once, before any of it. */
+  customers?: (ctx: Context) => CustomerIds[];
   /** @returns what it did, in numbers, kept with the day. */
   run: (ctx: Context) => Promise<Record<string, number>>;
 }
@@ -46,6 +50,7 @@ export const dailyWork: readonly DailyWork[] = [
   {
     kind: 'sell-due',
     does: 'Sells the instalments that fall due and pays them from the customers’ credit.',
+    customers: customersToSell,
     run: sellWhatFallsDue,
   },
   {
@@ -56,11 +61,13 @@ export const dailyWork: readonly DailyWork[] = [
   {
     kind: 'presume-settled',
     does: 'Counts direct debits as paid that the bank has been silent about for long enough.',
+    customers: customersOfSilent,
     run: presumeSettled,
   },
   {
     kind: 'review-access',
     does: 'Evaluates anew who may enter, where the day changes the answer.',
+    customers: (ctx) => [customersToReview(ctx)],
     run: reviewAccess,
   },
   {

@@ -7,7 +7,7 @@
  */
 import type { Context } from '../context.ts';
 import { addDays } from '../domain/day.ts';
-import { lockCustomers } from '../store/customer-money.ts';
+import { type CustomerIds, lockCustomersIn } from '../store/customer-money.ts';
 import { query } from '../store/database.ts';
 import { noteTaken } from '../store/mandates.ts';
 import { refreshInstalments } from '../store/payments.ts';
@@ -16,21 +16,23 @@ import { refreshAccessOfMany } from './refresh-access.ts';
 
 const silentSql = `line.organization_id = ? and line.state = 'in_flight' and line.collection_on <= ?`;
 
+const silentBindings = (ctx: Context) => [
+  ctx.organization.id,
+  addDays(ctx.today, -ctx.organization.settings.collections.presumed_settled_days),
+];
+
+/** Whom it concerns. */
+export const customersOfSilent = (ctx: Context): CustomerIds[] => [
+  { sql: `select line.customer_id from collection_line line where ${silentSql}`, bindings: silentBindings(ctx) },
+];
+
 export async function presumeSettled(ctx: Context): Promise<{ presumed: number }> {
-  const last = addDays(ctx.today, -ctx.organization.settings.collections.presumed_settled_days);
-  const silent = await query<{ customer: string }>(
-    ctx.trx,
-    `select distinct line.customer_id as customer from collection_line line where ${silentSql}`,
-    [ctx.organization.id, last],
-  );
-  if (silent.length === 0) return { presumed: 0 };
-  const customers = silent.map(({ customer }) => customer);
-  await lockCustomers(ctx, customers);
+  await lockCustomersIn(ctx, ...customersOfSilent(ctx));
   const rows = await query<{ line: string; payment: string; customer: string; claims: string[] }>(
     ctx.trx,
     `with silent as (
        select line.id, line.payment_id, line.customer_id, line.amount_cents from collection_line line
-       where ${silentSql} and line.customer_id = any(?::text[])
+       where ${silentSql}
        order by line.id for no key update of line
      ), told as (
        insert into bank_entry (organization_id, level, covers_all, kind, on_day, amount_cents, line_id, effect, booked, detail)
@@ -45,17 +47,7 @@ export async function presumeSettled(ctx: Context): Promise<{ presumed: number }
      update payment set state = 'settled', version = payment.version + 1 from silent where payment.id = silent.payment_id
      returning silent.id as line, payment.id as payment, payment.customer_id as customer,
        array(select claim_id from payment_part where payment_id = payment.id) as claims`,
-    [
-      ctx.organization.id,
-      last,
-      customers,
-      ctx.organization.id,
-      ctx.today,
-      ctx.organization.id,
-      ctx.today,
-      ctx.today,
-      ctx.now,
-    ],
+    [...silentBindings(ctx), ctx.organization.id, ctx.today, ctx.organization.id, ctx.today, ctx.today, ctx.now],
   );
   await noteTaken(
     ctx,

@@ -8,31 +8,32 @@ import type { Context } from '../context.ts';
 import { creditUsed } from '../domain/ledger/settlements.ts';
 import { useCredit } from '../domain/payments/use-credit.ts';
 import { newId } from '../ids.ts';
-import { loadMoneyOfMany, lockCustomers, openPayments, payableClaims } from '../store/customer-money.ts';
+import {
+  type CustomerIds,
+  loadMoneyOfMany,
+  lockCustomersIn,
+  openPayments,
+  payableClaims,
+} from '../store/customer-money.ts';
 import { query } from '../store/database.ts';
-import { customersWithDue, post, sellDue } from '../store/ledger.ts';
+import { customersWithCredit, customersWithDue, post, sellDue } from '../store/ledger.ts';
 import { refreshInstalments, shrinkPayments } from '../store/payments.ts';
 import { announce } from './announce.ts';
 import { refreshAccess } from './refresh-access.ts';
 
-export async function sellWhatFallsDue(ctx: Context): Promise<{ sold: number; paid_from_credit: number }> {
-  const withCredit = await customersWithCredit(ctx);
-  await lockCustomers(ctx, [...new Set([...(await customersWithDue(ctx)), ...withCredit])]);
-  const sold = await sellDue(ctx, null);
-  return { sold, paid_from_credit: await spendCredit(ctx, withCredit) };
-}
+/** Whom it concerns. */
+export const customersToSell = (ctx: Context): CustomerIds[] => [customersWithDue(ctx), customersWithCredit(ctx)];
 
-async function customersWithCredit(ctx: Context): Promise<string[]> {
-  const rows = await query<{ id: string }>(
-    ctx.trx,
-    `select p.customer_id as id from posting p
-     where p.organization_id = ? and (p.credit = 'customer_credit' or p.debit = 'customer_credit')
-     group by p.customer_id
-     having sum(case when p.credit = 'customer_credit' then p.amount_cents else -p.amount_cents end) > 0
-     order by 1`,
-    [ctx.organization.id],
+export async function sellWhatFallsDue(ctx: Context): Promise<{ sold: number; paid_from_credit: number }> {
+  await lockCustomersIn(ctx, ...customersToSell(ctx));
+  const sold = await sellDue(ctx, null);
+  const { sql, bindings } = customersWithCredit(ctx);
+  const rows = await query<{ customer_id: string }>(ctx.trx, `${sql} order by 1`, bindings);
+  const paid = await spendCredit(
+    ctx,
+    rows.map(({ customer_id }) => customer_id),
   );
-  return rows.map(({ id }) => id);
+  return { sold, paid_from_credit: paid };
 }
 
 /** Pays what is due from the credit of these customers. @returns how many of them it paid something for */

@@ -5,9 +5,10 @@
  * Always true: the customers' rows are locked before (`lockForReview`), in a statement of its own, so the facts are read
  * as of after the lock: what somebody paid, or handed to the bank, while we waited is seen.
  */
-import type { Context } from '../context.ts';
+import type { Context, ReadContext } from '../context.ts';
 import { newId } from '../ids.ts';
 import { accessRules } from './access.ts';
+import type { CustomerIds } from './customer-money.ts';
 import { query, queryOne } from './database.ts';
 
 /** Whom a review is for: those whose day has come, or some by their ids. */
@@ -24,7 +25,7 @@ export interface Locked {
 const whoIs = (who: Reviewed) =>
   `c.organization_id = ? and ${who === 'due' ? 'c.access_review_on <= ?::date' : 'c.id = any(?::text[])'}`;
 
-const whoParameters = (ctx: Context, who: Reviewed) => [ctx.organization.id, who === 'due' ? ctx.today : [...who]];
+const whoParameters = (ctx: ReadContext, who: Reviewed) => [ctx.organization.id, who === 'due' ? ctx.today : [...who]];
 
 /** Said this way each table is read by its index on the customer, however many customers there are thought to be. */
 const theirs = 'any(array(select id from who))';
@@ -169,6 +170,11 @@ function rules(ctx: Context) {
 }
 
 /** Takes the locks of those to be reviewed, in the order that everybody takes them in. */
+/** The customers whose day of review has come. */
+export function customersToReview(ctx: ReadContext): CustomerIds {
+  return { sql: `select c.id from customer c where ${whoIs('due')}`, bindings: whoParameters(ctx, 'due') };
+}
+
 export async function lockForReview(ctx: Context, who: Reviewed): Promise<Locked> {
   const row = await queryOne<{ count: number; at: string | null }>(
     ctx.trx,

@@ -176,11 +176,32 @@ export async function lockCustomers(ctx: ReadContext, ids: readonly string[]): P
   );
 }
 
+/** A query of ids of customers. */
+export interface CustomerIds {
+  sql: string;
+  bindings: readonly unknown[];
+}
+
+/** As `lockCustomers`, for those that any of some queries finds, however many they are. */
+export async function lockCustomersIn(ctx: ReadContext, ...ids: readonly CustomerIds[]): Promise<void> {
+  if (ids.length === 0) return;
+  await query(
+    ctx.reader,
+    `with locked as materialized (
+       select 1 from customer where id in (${ids.map(({ sql }) => sql).join(' union ')}) and organization_id = ?
+       order by id for no key update
+     )
+     select count(*) from locked`,
+    [...ids.flatMap(({ bindings }) => bindings), ctx.organization.id],
+  );
+}
+
 /** Waits for whoever is changing anything of any customer. */
-export async function lockEveryCustomer(ctx: ReadContext): Promise<void> {
-  await query(ctx.reader, 'select 1 from customer where organization_id = ? order by id for no key update', [
-    ctx.organization.id,
-  ]);
+export function lockEveryCustomer(ctx: ReadContext): Promise<void> {
+  return lockCustomersIn(ctx, {
+    sql: 'select id from customer where organization_id = ?',
+    bindings: [ctx.organization.id],
+  });
 }
 
 function moneyFrom(row: MoneyRow): CustomerMoney {

@@ -9,6 +9,7 @@ import type { Context, ReadContext } from '../context.ts';
 import type { Day } from '../domain/day.ts';
 import type { Posting } from '../domain/ledger/posting.ts';
 import type { Cents } from '../domain/money.ts';
+import type { CustomerIds } from './customer-money.ts';
 import { query } from './database.ts';
 
 const income = "('revenue', 'fee_income', 'tax')";
@@ -138,14 +139,22 @@ const dueSql = `i.organization_id = ? and i.due_on <= ? and i.sold_cents is null
   and i.status = 'scheduled'`;
 
 /** The customers with something to sell. */
-export async function customersWithDue(ctx: Context): Promise<string[]> {
-  const rows = await query<{ id: string }>(
-    ctx.trx,
-    `select distinct i.customer_id as id from instalment i where ${dueSql}`,
-    [ctx.organization.id, ctx.today],
-    'customers-with-due',
-  );
-  return rows.map(({ id }) => id);
+export function customersWithDue(ctx: ReadContext): CustomerIds {
+  return {
+    sql: `select i.customer_id from instalment i where ${dueSql}`,
+    bindings: [ctx.organization.id, ctx.today],
+  };
+}
+
+/** The customers with credit. */
+export function customersWithCredit(ctx: ReadContext): CustomerIds {
+  return {
+    sql: `select p.customer_id from posting p
+      where p.organization_id = ? and (p.credit = 'customer_credit' or p.debit = 'customer_credit')
+      group by p.customer_id
+      having sum(case when p.credit = 'customer_credit' then p.amount_cents else -p.amount_cents end) > 0`,
+    bindings: [ctx.organization.id],
+  };
 }
 
 /**

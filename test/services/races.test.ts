@@ -3,9 +3,10 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { newIds } from '../../api/kit/new-ids.ts';
 import { type Context, writeContext } from '../../src/context.ts';
 import { examine } from '../../src/doctor/examine.ts';
-import { addDays } from '../../src/domain/day.ts';
+import { addDays, type Day } from '../../src/domain/day.ts';
 import { newId } from '../../src/ids.ts';
 import { importBankReturn } from '../../src/services/import-bank-return.ts';
+import { openDay } from '../../src/services/open-day.ts';
 import { commitOperation } from '../../src/services/operation.ts';
 import { operations } from '../../src/services/operations.ts';
 import { presumeSettled } from '../../src/services/presume-settled.ts';
@@ -16,10 +17,10 @@ import { keepBankMessage } from '../../src/store/bank-messages.ts';
 import { lockCustomers } from '../../src/store/customer-money.ts';
 import { query } from '../../src/store/database.ts';
 import { findOrganization } from '../../src/store/organizations.ts';
-import { type Json, startTestEngine, type TestEngine } from '../harness/engine.ts';
+import { type Client, type Json, startTestEngine, type TestEngine } from '../harness/engine.ts';
 import { CONNECTIONS, type Race, startRace } from '../harness/race.ts';
 import { camt054, club, type Debit, owed } from '../http/bank-club.ts';
-import { member } from '../http/membership.ts';
+import { member, sell } from '../http/membership.ts';
 
 let engine: TestEngine;
 let race: Race;
@@ -174,29 +175,61 @@ it('days of grace are changed while a clerk locks one customer after the other',
   expect((await change)?.status).toBe(200);
 });
 
+/** A clerk has a customer and a night begins; once the night waits, or is over, the clerk asks for more. */
+async function clerkFirst(
+  desk: Client,
+  customer: string,
+  work: (ctx: Context) => Promise<unknown>,
+  more: (clerk: Context) => Promise<unknown>,
+): Promise<void> {
+  const organization = await findOrganization(race.database, desk.organization.id);
+  let night: Promise<unknown> = Promise.resolve();
+  await engine.database.transaction(async (trx) => {
+    const clerk = writeContext(trx, organization as NonNullable<typeof organization>, 'test', new Date());
+    await lockCustomers(clerk, [customer]);
+    let isOver = false;
+    night = race.run(desk.organization.id, work).finally(() => {
+      isOver = true;
+    });
+    const waiting = `select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
+    const isWaiting = async () => (await query(race.database, waiting, [])).length > 0;
+    await expect.poll(async () => isOver || (await isWaiting()), { timeout: 20_000 }).toBe(true);
+    await more(clerk);
+  });
+  await night;
+}
+
 it.each([
   ['sells what falls due', sellWhatFallsDue, 'instalment'],
   ['counts silent debits as paid', presumeSettled, 'collection_line'],
 ] as const)('a night that %s waits for a clerk, and not the clerk for the night', async (_, work, table) => {
   const { desk, debits } = await club(engine, members(2));
-  const [debit] = debits as [Debit];
+  const [{ customer }] = debits as [Debit];
   const money = { paid_on: '2026-11-26', method: 'cash', amount: 20_000 };
-  await desk.post(`/v1/customers/${debit.customer}/payments`, money);
-  const organization = await findOrganization(race.database, desk.organization.id);
-  let night: Promise<unknown> = Promise.resolve();
-  await engine.database.transaction(async (trx) => {
-    const clerk = writeContext(trx, organization as NonNullable<typeof organization>, 'test', new Date());
-    await lockCustomers(clerk, [debit.customer]);
-    let isOver = false;
-    night = race
-      .run(desk.organization.id, (ctx) => work({ ...ctx, today: addDays(ctx.today, 60) }))
-      .finally(() => {
-        isOver = true;
-      });
-    const waiting = `select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
-    const isWaiting = async () => (await query(race.database, waiting, [])).length > 0;
-    await expect.poll(async () => isOver || (await isWaiting()), { timeout: 20_000 }).toBe(true);
-    await trx.raw(`select 1 from ${table} where customer_id = ? for update nowait`, [debit.customer]);
+  await desk.post(`/v1/customers/${customer}/payments`, money);
+  await clerkFirst(
+    desk,
+    customer,
+    (ctx) => work({ ...ctx, today: addDays(ctx.today, 60) }),
+    ({ trx }) => trx.raw(`select 1 from ${table} where customer_id = ? for update nowait`, [customer]),
+  );
+});
+
+it('a night takes customers in their order, whichever of its work each is for', async () => {
+  const {
+    desk,
+    plan,
+    customer: first,
+  } = await member(engine, '2010-07-05', {
+    contract: { first_due_on: '2010-08-05' },
   });
-  await night;
+  const second = await desk.post('/v1/customers', { name: 'Jean Petit' });
+  await sell(desk, second, plan, { starts_on: '2010-07-05', first_due_on: '2010-07-06' });
+  await engine.database('customer').where({ id: first.id }).update({ access_review_on: '2010-07-06' });
+  await clerkFirst(
+    desk,
+    first.id,
+    (ctx) => openDay(ctx, '2010-07-06' as Day),
+    ({ trx }) => trx.raw('select 1 from customer where id = ? for update nowait', [second.id]),
+  );
 });
