@@ -1,4 +1,6 @@
 /** Carries out a declared route: authenticate, check, do, answer. The only place that does any of these. */
+import { randomInt } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Request, Response } from 'express';
 import { readContext, writeContext } from '../../src/context.ts';
 import type { Language } from '../../src/errors/language.ts';
@@ -7,7 +9,7 @@ import type { JobName, JobPayload } from '../../src/jobs/catalogue.ts';
 import { enqueue } from '../../src/jobs/enqueue.ts';
 import { checkOperation, commitOperation, previewOperation } from '../../src/services/operation.ts';
 import { operations } from '../../src/services/operations.ts';
-import type { Trx } from '../../src/store/database.ts';
+import { isDeadlock, type Trx } from '../../src/store/database.ts';
 import { answerForJob } from './answer-job.ts';
 import type { Api } from './api.ts';
 import { parsePart } from './field-errors.ts';
@@ -126,6 +128,22 @@ const reading = (call: Call) =>
 const writing = (call: Call, trx: Trx) =>
   writeContext(trx, call.principal.organization, actorOf(call), call.api.now(), call.language);
 
+/** So often a request begins anew that stood in others' way, before its client is told to come again. */
+const MOST_DEADLOCKS = 5;
+
+/** One transaction, begun anew where PostgreSQL ended it because others and it waited for each other. */
+async function unlessDeadlocked<Result>(api: Api, work: (trx: Trx) => Promise<Result>): Promise<Result> {
+  for (let times = 1; ; times += 1) {
+    try {
+      return await api.database.transaction(work);
+    } catch (error) {
+      if (!isDeadlock(error) || times === MOST_DEADLOCKS) throw error;
+      // Not all of them at the same moment.
+      await pause(randomInt(10, 100));
+    }
+  }
+}
+
 /** Runs the work in one transaction with its idempotency key, where there is one. */
 async function once(
   call: Call,
@@ -136,7 +154,7 @@ async function once(
   const { api, request, principal } = call;
   const key = isSecret ? null : idempotencyKeyOf(request);
   if (required && key === null) throw new Refusal('idempotency_key_required');
-  const done = await api.database.transaction(async (trx) => {
+  const done = await unlessDeadlocked(api, async (trx) => {
     const hash = key ? requestHash(request.method, request.path, request.query, request.body) : '';
     const before = key ? await takeKey(trx, principal.organization.id, key, hash) : null;
     if (before) return { kept: before, headers: {}, replayed: true };

@@ -146,6 +146,11 @@ export function isContention(error: unknown): boolean {
   return ['40001', '40P01', '55P03'].includes(codeOf(error));
 }
 
+/** Of those that waited for each other PostgreSQL has ended this one; to begin anew is right, and costs nobody anything. */
+export function isDeadlock(error: unknown): boolean {
+  return ['40001', '40P01'].includes(codeOf(error));
+}
+
 /** The name of the unique or exclusion constraint that refused a row, or null. */
 export function violatedConstraint(error: unknown): string | null {
   if (!['23505', '23P01'].includes(codeOf(error))) return null;

@@ -175,6 +175,24 @@ it('days of grace are changed while a clerk locks one customer after the other',
   expect((await change)?.status).toBe(200);
 });
 
+it('a request that waits for somebody who waits for it begins anew, and is answered', async () => {
+  const { desk, customer: first } = await member(engine, '2010-07-05');
+  const second = await desk.post('/v1/customers', { name: 'Jean Petit' });
+  const before = await race.deadlocks();
+  let change: Promise<{ status: number }> | undefined;
+  await clerkFirst(
+    desk,
+    second.id,
+    async () => {
+      change = desk.send('PATCH', '/v1/organization', { settings: { grace_days: 13 } });
+      await change;
+    },
+    (clerk) => lockCustomers(clerk, [first.id]),
+  );
+  expect((await change)?.status).toBe(200);
+  await expect.poll(() => race.deadlocks(), { timeout: 20_000 }).toBeGreaterThan(before);
+});
+
 /** A clerk has a customer and a night begins; once the night waits, or is over, the clerk asks for more. */
 async function clerkFirst(
   desk: Client,
