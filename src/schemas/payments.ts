@@ -35,7 +35,7 @@ export const rejectedPayment = z.strictObject({
         due_on: dayField,
         method: methodField,
         label: label.optional(),
-        amount: amountField.optional(),
+        amount: amountField.min(1).optional(),
       }),
     )
     .max(MAX_PARTS)

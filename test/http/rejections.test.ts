@@ -106,6 +106,18 @@ describe('a rejected payment, from HTTP to the ledger', () => {
     expect(await lines(story)).toEqual(tables.get('R4 statement'));
   });
 
+  it('no part of what is asked for again is nothing', async () => {
+    const story = await begin(engine, 5900);
+    const parts = [
+      { due_on: '2010-09-12', method: 'cash', amount: 0 },
+      { due_on: '2010-10-12', method: 'cash' },
+    ];
+    const answer = await story.desk.send('POST', `/v1/payments/${story.payment.id}/rejection`, {
+      representments: parts,
+    });
+    expect(answer).toMatchObject({ status: 422, body: { errors: [{ pointer: '/representments/0/amount' }] } });
+  });
+
   it('R5: 69.00 in cash on the 20th, nothing owed, unblocked at once', async () => {
     const story = await begin(engine, 5900);
     await story.desk.post('/v1/test_clock/advance', { to: '2010-07-12' });
