@@ -26,7 +26,8 @@ import { Refusal } from '../../src/errors/refusal.ts';
 import { Desk, suspension } from '../domain/contract-changes/desk.ts';
 import { payDue, terms } from '../domain/schedule/contracts.ts';
 import { type Random, random } from '../storm/random.ts';
-import { NaiveContract, type NaivePolicy } from './naive-contract.ts';
+import { NaiveContract } from './naive-contract.ts';
+import type { NaivePolicy } from './naive-line.ts';
 import type { WorldResult } from './world.ts';
 
 const MEMBERS = 2;
@@ -49,7 +50,7 @@ interface Delivery {
 
 class Member {
   readonly desk: Desk;
-  readonly naive: NaiveContract[];
+  readonly naive: NaiveContract[] = [];
   readonly told: string[] = [];
   private readonly chance: Random;
   private readonly absences = new Map<string, { contract: number; from: Day; days: number | null }>();
@@ -87,7 +88,8 @@ class Member {
       terms(from, to, { amount: cents(price), shift_unit, freeze: policy as object }),
     );
     this.desk = new Desk(startsOn, ...sold);
-    this.naive = spans.map(([from, to]) => new NaiveContract(from, to, price, policy, shift_unit === 'days'));
+    for (const [from, to] of spans)
+      this.naive.push(new NaiveContract(from, to, price, policy, shift_unit === 'days', this.naive.at(-1) ?? null));
     this.told.push(JSON.stringify({ spans, price, policy, shift_unit }));
   }
 
@@ -215,13 +217,11 @@ class Member {
 
   /** What is due by today is collected; now and then the bank has more to say about it. */
   collect(today: Day): void {
-    let before: Parameters<NaiveContract['pay']>[1];
     for (const [at, naive] of this.naive.entries()) {
       const open = this.schedules()[at]!.instalments.filter(({ status }) => status === 'scheduled');
       const now = payDue(open, today);
       if (now.length > 0) this.setFacts(at, [...this.desk.chain[at]!.facts, ...now]);
-      naive.pay(today, before);
-      before = naive.passed(before);
+      naive.pay(today);
       for (const { number } of now) if (this.chance.chance(0.2)) this.deliveries.push(this.story(at, number, today));
     }
   }
@@ -270,7 +270,6 @@ class Member {
   both(today: Day): { ours: string[]; theirs: string[] } {
     const ours: string[] = [];
     const theirs: string[] = [];
-    let before: Parameters<NaiveContract['say']>[0];
     for (const [at, naive] of this.naive.entries()) {
       const schedule = this.schedules()[at]!;
       const { starts_on, ends_on, instalments } = schedule;
@@ -280,11 +279,10 @@ class Member {
       ours.push(`${starts_on} to ${ends_on}`, `enters ${enters}`);
       for (const one of instalments)
         ours.push(`c${at + 1} ${one.number} ${one.due_on} ${one.amount} ${status(one.number, one.status)}`);
-      const { said, passed } = naive.say(before);
+      const said = naive.say();
       theirs.push(said[0]!, `enters ${naive.mayEnter(today)}`);
       for (const [index, line] of said.slice(1).entries())
         theirs.push(`c${at + 1} ${waiting.has(index + 1) ? line.replace(/[a-z]+$/, '?') : line}`);
-      before = passed;
     }
     return { ours, theirs };
   }

@@ -1,0 +1,83 @@
+/** What the clerk asks for instalments while somebody is away, from the rules alone. No function of the engine. */
+import {
+  type Absence,
+  FAR,
+  firstDay,
+  isAway,
+  type Line,
+  lastDay,
+  type NaivePolicy,
+  runsOf,
+  toCents,
+} from './naive-line.ts';
+import { wholeMonths } from './wall-calendar.ts';
+
+/** What an instalment costs while this one is away; null: nothing special. */
+export function costOf({ amount, to }: Absence, policy: NaivePolicy, normal: number): number | null {
+  const fixed = amount ?? policy.amount;
+  if (fixed !== null) return fixed;
+  if (!policy.active || policy.shift_instalments) return to === null ? 0 : null;
+  if (policy.discount_bps === null && policy.discount_amount === null) return null;
+  const off = toCents((normal * (policy.discount_bps ?? 0)) / 10_000) + (policy.discount_amount ?? 0);
+  return Math.max(0, normal - off);
+}
+
+function ruleOf({ amount, came_back }: Absence, policy: NaivePolicy): NaivePolicy['instalment_rule'] {
+  const rule = policy.instalment_rule;
+  if ((amount ?? policy.amount) !== null) return rule === 'whole_months' && came_back ? 'due_inside' : rule;
+  if (!policy.active || policy.shift_instalments) return 'due_inside';
+  return rule === 'prorated' ? 'prorated' : 'due_inside';
+}
+
+/** @param until the last day that is paid for, where the last period is paid by its days. */
+export function chargeAbsences(
+  lines: readonly Line[],
+  touching: readonly Absence[],
+  policy: NaivePolicy,
+  began: number,
+  until: number | null,
+): void {
+  const charging = touching.filter((one) => costOf(one, policy, 0) !== null);
+  const ruled = (rule: string) => charging.filter((one) => ruleOf(one, policy) === rule);
+  for (const { from, to, members } of runsOf(ruled('whole_months'))) {
+    let left = to === FAR ? FAR : wholeMonths(Math.max(from, began), to + 1);
+    for (const line of lines) {
+      const its = line.paid ? members.some(({ id }) => line.paid!.under.has(id)) : !line.cancelled;
+      if (left <= 0 || line.due < from || line.claims.length > 0 || !its) continue;
+      left -= 1;
+      const there = members.filter((one) => isAway(one, line.due));
+      line.claims = there.length > 0 ? there : members;
+    }
+  }
+  for (const line of lines) {
+    if (line.paid || line.cancelled) continue;
+    for (const one of ruled('due_inside')) if (isAway(one, line.due)) line.claims.push(one);
+    const normal = line.amount;
+    if (line.claims.length > 0) line.amount = Math.min(...line.claims.map((one) => costOf(one, policy, normal)!));
+    for (const { id } of line.claims) line.under.add(id);
+    chargeDays(line, normal, ruled('prorated'), policy, until);
+  }
+}
+
+/** Each day of its period at its own price. */
+function chargeDays(
+  line: Line,
+  normal: number,
+  those: readonly Absence[],
+  policy: NaivePolicy,
+  until: number | null,
+): void {
+  let total = 0;
+  let touched = false;
+  for (let day = firstDay(line); day <= lastDay(line); day += 1) {
+    if (until !== null && day > until) continue;
+    const away = those.filter((one) => isAway(one, day));
+    if (away.length > 0) touched = true;
+    for (const { id } of away) line.under.add(id);
+    total += away.length === 0 ? normal : Math.min(...away.map((one) => costOf(one, policy, normal)!));
+  }
+  if (!touched) return;
+  const amount = toCents(total / (lastDay(line) - firstDay(line) + 1));
+  if (line.claims.length === 0 || amount < line.amount) line.amount = amount;
+  line.byDays = true;
+}
