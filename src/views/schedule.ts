@@ -50,7 +50,9 @@ interface InstalmentRow {
 
 export const instalmentColumns = `i.id, i.contract_id, i.number, i.due_on, i.amount_cents, i.status, i.method, i.credited_cents,
   coalesce((select json_agg(${explainingSql} order by c.seq)
-            from contract_change c where c.id = any(i.explains)), '[]') as explains`;
+            from contract_change c
+            where c.id = any(i.explains) or (i.credited_cents > 0 and c.contract_id = i.contract_id
+                                             and c.data ->> 'suspension' = any(i.explains))), '[]') as explains`;
 
 export function showInstalment(
   { contract_id, amount_cents, credited_cents, explains, ...row }: InstalmentRow,

@@ -136,6 +136,9 @@ describe('what is already paid', () => {
       expect(preview.warnings.map(({ code }: Json) => code)).toContain(`facts_${facts}`);
       expect(answer.body.facts).toBe(facts);
       expect((await schedule(one.desk, one.contract)).slice(0, 2)).toEqual(['1 2013-02-01 5000 paid', second]);
+      const { body } = await one.desk.get(`/v1/contracts/${one.contract.id}/schedule`);
+      const why = body.instalments[1].explains.map(({ suspension }: Json) => suspension);
+      expect(why, 'it says whose unused days were credited').toEqual(facts === 'credited' ? [answer.body.id] : []);
     }
   });
 });

@@ -4,13 +4,16 @@
  * Always true:
  * - a fact is kept as it is; what it would have been less is a credit only where the change says so;
  * - the credit of a suspension is what was paid, less what a suspended instalment costs, over the unused days of its
- *   period, rounded once; a day that several suspensions take away is credited once;
+ *   period, rounded once; a day that several suspensions take away is credited once, and so is what a credited price made
+ *   of it cheaper;
+ * - a credit used on an instalment does not make it suspended: it names the suspension, not the changes that made it;
  * - credits go onto the next open instalments, never below zero; the facts that used some already count, so that nothing
  *   is credited twice; what finds no instalment is left over and told.
  */
 import type { Day } from '../day.ts';
 import { spanDays } from '../day.ts';
 import { type Cents, cents, ratio, ZERO } from '../money.ts';
+import type { Ended } from './cancellation.ts';
 import { type Draft, periodOf } from './drafts.ts';
 import type { Folded } from './fold.ts';
 import type { ReachedFact } from './instalment.ts';
@@ -29,11 +32,16 @@ interface Source {
   ids: readonly string[];
 }
 
-/** Puts the credits onto the open instalments. @returns the facts concerned and what is left over. */
+/**
+ * Puts the credits onto the open instalments.
+ * @param ended null also for a cancellation at the natural end, which takes nothing away.
+ * @returns the facts concerned and what is left over.
+ */
 export function applyCredits(
   drafts: readonly Draft[],
   folded: Folded,
   treated: readonly Treated[],
+  ended: Ended | null,
   interval: number,
 ): { reached: ReachedFact[]; left: Cents } {
   const reached: ReachedFact[] = [];
@@ -41,9 +49,9 @@ export function applyCredits(
   for (const draft of drafts) {
     if (!draft.fact) continue;
     const period = periodOf(draft, interval);
-    reachBySuspensions(draft, period, treated, reached, sources);
-    reachByPrice(draft, period, folded, reached, sources);
-    reachByCancellation(draft, period, folded, reached);
+    const worth = reachByPrice(draft, period, folded, reached, sources);
+    reachBySuspensions(draft, period, worth, treated, reached, sources);
+    if (ended) reachByCancellation(draft, period, ended, reached);
   }
   for (const { from_on, amount, id } of folded.credits) sources.push({ from_on, amount, ids: [id] });
   return { reached, left: spend(drafts, sources) };
@@ -52,6 +60,7 @@ export function applyCredits(
 function reachBySuspensions(
   draft: Draft,
   { first: from, last: to }: Period,
+  worth: Cents,
   treated: readonly Treated[],
   reached: ReachedFact[],
   sources: Source[],
@@ -59,14 +68,12 @@ function reachBySuspensions(
   const fact = draft.fact!;
   const period_days = spanDays(from, to);
   const touching = treated.filter(
-    ({ suspension }) =>
-      sharedDays(suspension, from, to) > 0 && !suspension.changes.some((id) => fact.explains.includes(id)),
+    ({ suspension }) => sharedDays(suspension, from, to) > 0 && !fact.explains.includes(suspension.changes[0]!),
   );
   if (touching.length === 0) return;
   const crediting = touching.filter(({ suspension }) => suspension.credited.includes(draft.number));
   const differenceOver = (unused_days: number, those: readonly Treated[]) => {
-    const worth = fact.amount + fact.credited;
-    const costs = those.map(({ treatment }) => (treatment.charge ? charged(treatment.charge, cents(worth)) : ZERO));
+    const costs = those.map(({ treatment }) => (treatment.charge ? charged(treatment.charge, worth) : ZERO));
     return ratio(Math.max(worth - Math.min(...costs), 0), unused_days, period_days);
   };
   for (const each of touching) {
@@ -82,7 +89,7 @@ function reachBySuspensions(
       sources.push({
         from_on: suspension.starts_on,
         amount: credit,
-        ids: those.flatMap((other) => other.suspension.changes),
+        ids: those.map((other) => other.id),
       });
   }
 }
@@ -95,51 +102,60 @@ function sharedBy(treated: readonly Treated[], from: Day, to: Day): number {
   return days;
 }
 
-function reachByPrice(draft: Draft, period: Period, folded: Folded, reached: ReachedFact[], sources: Source[]): void {
+/** @returns what the fact is worth then: a dearer part that is credited is not credited again for unused days. */
+function reachByPrice(draft: Draft, period: Period, folded: Folded, reached: ReachedFact[], sources: Source[]): Cents {
   const price = folded.prices.findLast(({ from_on }) => from_on <= draft.due_on);
   const fact = draft.fact!;
-  if (!price?.credited || fact.explains.includes(price.id)) return;
-  const worth = fact.amount + fact.credited;
-  const difference = cents(Math.max(worth - price.amount, 0));
-  if (difference === 0) return;
+  const worth = cents(fact.amount + fact.credited);
+  if (!price || price.amount >= worth || fact.explains.includes(price.id)) return worth;
+  const difference = cents(worth - price.amount);
   const credit = price.credited.includes(draft.number) ? difference : ZERO;
   const period_days = spanDays(period.first, period.last);
   reached.push({ by: price.id, number: draft.number, unused_days: 0, period_days, difference, credit });
-  if (credit > 0) sources.push({ from_on: price.from_on, amount: credit, ids: [price.id] });
+  if (credit === 0) return worth;
+  sources.push({ from_on: price.from_on, amount: credit, ids: [price.id] });
+  return price.amount;
 }
 
 /** Paid beyond the last day: nothing is left to credit it to, so it is told and left to the accounts. */
-function reachByCancellation(draft: Draft, { first, last }: Period, folded: Folded, reached: ReachedFact[]): void {
-  const { cancellation } = folded;
-  if (!cancellation || cancellation.last_period === 'whole' || cancellation.on >= last) return;
+function reachByCancellation(draft: Draft, { first, last }: Period, ended: Ended, reached: ReachedFact[]): void {
   const fact = draft.fact!;
-  if (fact.explains.includes(cancellation.id)) return;
+  if (fact.explains.includes(ended.id)) return;
   const period_days = spanDays(first, last);
-  const used = sharedDays({ starts_on: first, ends_on: cancellation.on }, first, last);
-  const difference = ratio(fact.amount + fact.credited, period_days - used, period_days);
+  const isWhole = ended.prorated_until === null && first <= ended.on;
+  const used = isWhole ? period_days : sharedDays({ starts_on: first, ends_on: ended.on }, first, last);
+  if (used === period_days) return;
   const unused_days = period_days - used;
-  reached.push({ by: cancellation.id, number: draft.number, unused_days, period_days, difference, credit: ZERO });
+  const difference = ratio(fact.amount + fact.credited, unused_days, period_days);
+  reached.push({ by: ended.id, number: draft.number, unused_days, period_days, difference, credit: ZERO });
 }
 
 /**
- * Spends the credits on the instalments in order, each credit from its day on. Facts have spent theirs already: what
- * later facts spent is not there for earlier open instalments, which makes this come out the same once they are paid.
+ * Spends the credits on the instalments in the order they fall due, each credit from its day on. Facts have spent theirs
+ * already: an instalment leaves what later facts spent, of what was there on their day. So this comes out the same once
+ * instalments are paid, in whatever order, and no credit is spent before its day.
  */
 function spend(drafts: readonly Draft[], sources: Source[]): Cents {
   if (sources.length === 0) return ZERO;
   sources.sort((a, b) => (a.from_on < b.from_on ? -1 : a.from_on > b.from_on ? 1 : 0));
-  const total = sources.reduce((all, { amount }) => all + amount, 0);
-  let laterFacts = drafts.reduce((all, { fact }) => all + (fact?.credited ?? 0), 0);
+  const inOrder = [...drafts].sort((a, b) =>
+    a.due_on < b.due_on ? -1 : a.due_on > b.due_on ? 1 : a.number - b.number,
+  );
+  const thereOn = (day: Day) => sources.reduce((all, { from_on, amount }) => all + (from_on <= day ? amount : 0), 0);
   let spent = 0;
-  for (const draft of drafts) {
+  for (const [at, draft] of inOrder.entries()) {
     if (draft.fact) {
       spent += draft.fact.credited;
-      laterFacts -= draft.fact.credited;
       continue;
     }
     if (draft.cancelled) continue;
-    const there = sources.reduce((all, { from_on, amount }) => all + (from_on <= draft.due_on ? amount : 0), 0);
-    const free = Math.min(there - spent, total - spent - laterFacts);
+    let free = thereOn(draft.due_on) - spent;
+    let later = 0;
+    for (const { fact } of inOrder.slice(at + 1)) {
+      if (!fact || fact.credited === 0) continue;
+      later += fact.credited;
+      free = Math.min(free, thereOn(fact.due_on) - spent - later);
+    }
     const credited = Math.min(draft.amount, Math.max(free, 0));
     if (credited <= 0) continue;
     draft.credited = cents(credited);
@@ -147,6 +163,7 @@ function spend(drafts: readonly Draft[], sources: Source[]): Cents {
     draft.explains = [...draft.explains, ...idsBetween(sources, spent, spent + credited)];
     spent += credited;
   }
+  const total = sources.reduce((all, { amount }) => all + amount, 0);
   return cents(Math.max(total - spent, 0));
 }
 

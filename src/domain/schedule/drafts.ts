@@ -49,7 +49,7 @@ export function draftsOf(
 ): Draft[] {
   const { interval_months: interval, amount, method } = terms;
   const moving = term.treated.filter(({ treatment }) => treatment.shifts_instalments);
-  const stretches = stretchesOf(terms, term, moving, before);
+  const { stretches, laid } = stretchesOf(terms, term, moving, before);
   const { due, listed } = countsOf(terms, folded);
   const factOf = facts.length === 0 ? null : new Map(facts.map((fact) => [fact.number, fact]));
   const lastFact = facts.reduce((last, fact) => Math.max(last, fact.number), 0);
@@ -74,7 +74,7 @@ export function draftsOf(
       by_days: false,
       credited: ZERO,
     };
-    if (draft.fact !== null) setFact(draft, draft.fact, stretches, interval);
+    if (draft.fact !== null) setFact(draft, draft.fact, laid, interval);
     else if (!untouched) setOpen(draft, terms, folded, term, moving);
     drafts.push(draft);
   }
@@ -88,14 +88,18 @@ export function periodOf({ number, due_on, stretch }: Draft, interval: number): 
   return { first, last: addDays(next, -1) };
 }
 
-/** A fact keeps its day and amount; its period is the one it was paid for. */
-function setFact(draft: Draft, fact: Fact, stretches: readonly Stretch[], interval: number): void {
+/**
+ * A fact keeps its day and amount; its period is the one it was paid for.
+ * @param laid every stretch there was, in the order they were laid: also those that a later one took the place of.
+ */
+function setFact(draft: Draft, fact: Fact, laid: readonly Stretch[], interval: number): void {
   const { due_on, amount, number } = fact;
   draft.normal = amount;
   draft.amount = amount;
   if (due_on === draft.due_on) return;
   draft.due_on = due_on;
-  draft.stretch = stretches.find((stretch) => dueOn(stretch, number, interval) === due_on) ?? null;
+  const isHung = (stretch: Stretch) => stretch.first <= number && dueOn(stretch, number, interval) === due_on;
+  draft.stretch = laid.find(isHung) ?? null;
 }
 
 /** Nothing changes a single open instalment: no price, no method, nothing by hand. */
@@ -150,11 +154,19 @@ function countsOf(terms: Terms, folded: Folded): { due: number | null; listed: n
 }
 
 /** The due dates, after the suspensions that move instalments. */
-function stretchesOf(terms: Terms, term: Term, moving: readonly Treated[], before: ChainMove): Stretch[] {
+function stretchesOf(
+  terms: Terms,
+  term: Term,
+  moving: readonly Treated[],
+  before: ChainMove,
+): { stretches: Stretch[]; laid: Stretch[] } {
   const stretches = [firstStretch(terms, before.steps, before.explains)];
-  for (const run of runsOf(moving))
+  const laid = [...stretches];
+  for (const run of runsOf(moving)) {
     shiftFrom(stretches, run.starts_on, runStep(terms, term, run), idsOf(run.members), terms.interval_months);
-  return stretches;
+    laid.push(stretches.at(-1)!);
+  }
+  return { stretches, laid };
 }
 
 function runStep(terms: Terms, term: Term, run: Span): Step {

@@ -19,7 +19,10 @@ export interface Instalment {
   amount: Cents;
   status: InstalmentStatus;
   method: PaymentMethod;
-  /** Ids of the changes that made it what it is, in the order recorded. Shared arrays: never written to. */
+  /**
+   * Ids of the changes that made it what it is, in the order recorded; last those of the suspensions whose unused days were
+   * credited on it, which did not suspend it. Shared arrays: never written to.
+   */
   explains: readonly string[];
   /** The part of a credit that was taken off it. */
   credited: Cents;

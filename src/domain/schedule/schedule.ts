@@ -52,7 +52,7 @@ export function schedule(
   const { reached, left } =
     facts.length + folded.credits.length === 0
       ? nothingReached
-      : applyCredits(drafts, folded, term.treated, terms.interval_months);
+      : applyCredits(drafts, folded, term.treated, ended?.on === term.ends_on ? null : ended, terms.interval_months);
   return {
     starts_on: term.starts_on,
     ends_on: ended ? ended.on : term.ends_on,

@@ -3,7 +3,7 @@ import { type CancelInput, decideCancel } from '../../../src/domain/contract-cha
 import { decideChangeExpiry } from '../../../src/domain/contract-changes/change-expiry.ts';
 import { decideChangeMethod } from '../../../src/domain/contract-changes/change-method.ts';
 import { decideChangePrice } from '../../../src/domain/contract-changes/change-price.ts';
-import { refuseRenewals } from '../../../src/domain/contract-changes/decision.ts';
+import { type RenewalChoice, refuseRenewals } from '../../../src/domain/contract-changes/decision.ts';
 import { decideEditInstalment } from '../../../src/domain/contract-changes/edit-instalment.ts';
 import { decideExtend } from '../../../src/domain/contract-changes/extend.ts';
 import { sayChange } from '../../../src/domain/contract-changes/say-change.ts';
@@ -19,10 +19,10 @@ const year = terms('2013-02-01', '2014-01-31');
 const openEnded = terms('2013-02-01', null);
 const renewal = terms('2014-02-01', '2015-01-31');
 
-const cancel = (desk: Desk, on: string, given: Partial<CancelInput> = {}) =>
+const cancel = (desk: Desk, on: string, given: Partial<CancelInput & RenewalChoice> = {}) =>
   decideCancel(
     desk.state(),
-    { on: day(on), last_period: 'whole', reason: 'moved away', waive_notice: false, ...given, ...refuseRenewals },
+    { on: day(on), last_period: 'whole', reason: 'moved away', waive_notice: false, ...refuseRenewals, ...given },
     desk.newId,
   );
 const expire = (desk: Desk, ends_on: string | null, instalments: number | null = null) =>
@@ -128,6 +128,21 @@ describe('a cancellation', () => {
     expect(contracts[0]!.comparison.reached).toMatchObject([
       { number: 5, unused_days: 15, difference: 2500, credit: 0 },
     ]);
+  });
+
+  test('tells what was paid for periods that begin after the last day, whole periods or not', () => {
+    const desk = new Desk('2013-06-10', year, renewal);
+    desk.payDue('2013-08-01');
+    desk.payDue('2014-02-01', 1);
+    const { contracts, warnings } = desk.record(cancel(desk, '2013-06-15', { renewals: 'move' }));
+    expect(contracts.map(({ after }) => after.reached)).toMatchObject([
+      [
+        { number: 6, unused_days: 31, difference: 5000, credit: 0 },
+        { number: 7, unused_days: 31, difference: 5000, credit: 0 },
+      ],
+      [{ number: 1, unused_days: 28, difference: 5000, credit: 0 }],
+    ]);
+    expect(warnings).toContainEqual({ code: 'facts_kept', params: { instalments: '6, 7' } });
   });
 
   test('at the natural end takes away no instalment, only the renewal', () => {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { decideCancel } from '../../../src/domain/contract-changes/cancel.ts';
+import { decideChangePrice } from '../../../src/domain/contract-changes/change-price.ts';
 import { refuseRenewals } from '../../../src/domain/contract-changes/decision.ts';
 import { decideEditSuspension } from '../../../src/domain/contract-changes/edit-suspension.ts';
 import { decideRemoveSuspension } from '../../../src/domain/contract-changes/remove-suspension.ts';
@@ -8,8 +9,10 @@ import { decideSuspend } from '../../../src/domain/contract-changes/suspend.ts';
 import type { SuspensionInput } from '../../../src/domain/contract-changes/suspension-input.ts';
 import { day } from '../../../src/domain/day.ts';
 import { cents } from '../../../src/domain/money.ts';
+import type { Change } from '../../../src/domain/schedule/changes.ts';
+import { schedule } from '../../../src/domain/schedule/schedule.ts';
 import type { FreezePolicy } from '../../../src/domain/schedule/terms.ts';
-import { amountOf, say, terms } from '../schedule/contracts.ts';
+import { amountOf, paid, say, terms } from '../schedule/contracts.ts';
 import { Desk, refusalOf, suspension } from './desk.ts';
 
 const monthly = terms('2010-07-05', null, { amount: cents(5900) });
@@ -293,6 +296,108 @@ describe('facts that a suspension reaches back over', () => {
     expect(say(desk.schedule().instalments.slice(1, 3))).toEqual(['08-05 0.00 waived', '09-05 45.68']);
     desk.record(decideRemoveSuspension(desk.state(), { suspension: 'sus_1', ...refuseRenewals }, desk.newId));
     expect(say(desk.schedule().instalments.slice(0, 3))).toEqual(['07-05 59.00 paid', '08-05 59.00', '09-05 59.00']);
+  });
+});
+
+describe('a credit that was used on an instalment', () => {
+  const longer = (desk: Desk, to: string) =>
+    desk.record(
+      decideEditSuspension(
+        desk.state(),
+        { ...suspension('2010-07-22', to), suspension: 'sus_1', facts: 'credited' },
+        desk.newId,
+      ),
+    );
+
+  test('does not make it a suspended one: the days of it that a longer suspension takes away are credited too', () => {
+    const desk = club();
+    desk.record(decideSuspend(desk.state(), suspension('2010-07-22', 45, { facts: 'credited' }), desk.newId));
+    desk.payDue('2010-09-05');
+    desk.today = day('2010-09-10');
+    const { contracts } = longer(desk, '2010-09-19');
+    // 15 of its 30 days, of the 59.00 that were paid with the credit.
+    expect(contracts[0]!.after.reached).toMatchObject([
+      { number: 1, unused_days: 14, credit: 2665 },
+      { number: 3, unused_days: 15, credit: 2950 },
+    ]);
+    expect(say(desk.schedule().instalments.slice(2, 5))).toEqual(['09-05 32.35 paid', '10-05 29.50', '11-05 59.00']);
+  });
+
+  test('is not taken from a later one: no credit is spent before its day', () => {
+    const granted = (id: string, from: string, amount: number): Change => ({
+      id,
+      kind: 'credit_granted',
+      from_on: day(from),
+      amount: cents(amount),
+      reason: '',
+    });
+    const june = { ...paid(5, '2013-06-01', 3000, ['a']), credited: cents(2000) };
+    const credits = [granted('a', '2013-03-01', 2000), granted('b', '2013-07-01', 1000)];
+    const { instalments, credit_left } = schedule(withPolicy({}), credits, [june], day('2014-12-31'));
+    expect(instalments.filter(({ credited }) => credited > 0)).toMatchObject([
+      { due_on: '2013-06-01', status: 'paid' },
+      { due_on: '2013-07-01', credited: 1000, explains: ['b'] },
+    ]);
+    expect(credit_left).toBe(0);
+  });
+
+  test('is not counted among those suspended either: the next open one is', () => {
+    const desk = club();
+    desk.record(decideSuspend(desk.state(), suspension('2010-07-22', 45, { facts: 'credited' }), desk.newId));
+    desk.payDue('2010-09-05');
+    desk.today = day('2010-09-10');
+    // Two whole months.
+    longer(desk, '2010-09-30');
+    expect(say(desk.schedule().instalments.slice(1, 5))).toEqual([
+      '08-05 0.00 waived',
+      '09-05 32.35 paid',
+      '10-05 0.00 waived',
+      '11-05 7.87',
+    ]);
+  });
+});
+
+describe('what is credited of a fact', () => {
+  test('is never more than was paid for it: days unused are worth the lower price that was credited', () => {
+    const desk = new Desk('2013-06-10', withPolicy({ active: true }));
+    desk.payDue('2013-06-01');
+    const lower = { from_on: day('2013-06-01'), amount: cents(3000), facts: 'credited' as const };
+    desk.record(decideChangePrice(desk.state(), lower, desk.newId));
+    const june = suspension('2013-06-01', 30, { amount: cents(0), facts: 'credited' });
+    desk.record(decideSuspend(desk.state(), june, desk.newId));
+    const credits = desk.schedule().reached.map(({ number, credit }) => [number, credit]);
+    expect(credits).toEqual([
+      [5, 2000],
+      [5, 3000],
+    ]);
+  });
+
+  test('includes one paid at the price given when the suspension was first stopped', () => {
+    const desk = club();
+    desk.record(decideSuspend(desk.state(), suspension('2010-07-22', null), desk.newId));
+    desk.today = day('2010-08-20');
+    const back = { suspension: 'sus_1', on: day('2010-08-20'), amount: cents(6500), beyond_limits: false };
+    desk.record(decideStopSuspension(desk.state(), { ...back, ...refuseRenewals }, desk.newId));
+    desk.payDue('2010-09-05');
+    desk.today = day('2010-09-10');
+    const again = { ...suspension('2010-07-22', '2010-09-19'), suspension: 'sus_1', facts: 'credited' as const };
+    desk.record(decideEditSuspension(desk.state(), again, desk.newId));
+    expect(desk.schedule().reached).toMatchObject([
+      { number: 1, credit: 2665 },
+      { number: 3, unused_days: 15, credit: 3250 },
+    ]);
+  });
+
+  test('counts the days it was paid for, also once other suspensions moved what was open', () => {
+    const desk = new Desk('2013-09-30', terms('2013-01-10', '2014-01-09', { shift_unit: 'days' }));
+    // August's is put off to the 31st, so September's falls on its last day and is for the days up to 30 October.
+    desk.record(decideSuspend(desk.state(), suspension('2013-07-20', 21), desk.newId));
+    desk.payDue('2013-09-30');
+    desk.record(decideSuspend(desk.state(), suspension('2013-08-20', 3), desk.newId));
+    desk.record(decideSuspend(desk.state(), suspension('2013-10-10', 5), desk.newId));
+    expect(desk.schedule().reached.filter(({ number }) => number === 9)).toMatchObject([
+      { unused_days: 5, period_days: 31 },
+    ]);
   });
 });
 
