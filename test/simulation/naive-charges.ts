@@ -9,6 +9,7 @@ import {
   type NaivePolicy,
   runsOf,
   toCents,
+  wasThere,
 } from './naive-line.ts';
 import { wholeMonths } from './wall-calendar.ts';
 
@@ -54,7 +55,7 @@ export function chargeAbsences(
     for (const one of ruled('due_inside')) if (isAway(one, line.due)) line.claims.push(one);
     const normal = line.amount;
     if (line.claims.length > 0) line.amount = Math.min(...line.claims.map((one) => costOf(one, policy, normal)!));
-    for (const { id } of line.claims) line.under.add(id);
+    for (const one of line.claims) wasThere(line, one);
     chargeDays(line, normal, ruled('prorated'), policy, until);
   }
 }
@@ -73,7 +74,7 @@ function chargeDays(
     if (until !== null && day > until) continue;
     const away = those.filter((one) => isAway(one, day));
     if (away.length > 0) touched = true;
-    for (const { id } of away) line.under.add(id);
+    for (const one of away) wasThere(line, one);
     total += away.length === 0 ? normal : Math.min(...away.map((one) => costOf(one, policy, normal)!));
   }
   if (!touched) return;

@@ -4,6 +4,7 @@
  * single days, and is slow and plain on purpose.
  */
 import { chargeAbsences } from './naive-charges.ts';
+import { beyond, type Credit, type Reach, reachBack, takeOff } from './naive-credits.ts';
 import {
   type Absence,
   FAR,
@@ -13,26 +14,30 @@ import {
   type Move,
   type NaivePolicy,
   type Paid,
+  type Price,
   runsOf,
   toCents,
+  wasThere,
 } from './naive-line.ts';
 import { dayNumber, dayOf, monthsAfter, pinned, sayNumber, wholeMonths } from './wall-calendar.ts';
 
 /** What a contract hands to its renewal. */
 interface Passed {
   moves: Move[];
-  cancelled: boolean;
+  /** What cancelled it. */
+  cancelled: string | null;
   held: boolean;
 }
 
-const NOTHING: Passed = { moves: [], cancelled: false, held: false };
+const NOTHING: Passed = { moves: [], cancelled: null, held: false };
 
 export class NaiveContract {
   private readonly absences: Absence[] = [];
-  private readonly prices: { from: number; amount: number; said: number }[] = [];
+  private readonly prices: Price[] = [];
+  private readonly grants: Credit[] = [];
   private readonly extensions = new Map<string, number>();
   private readonly paid = new Map<number, Paid>();
-  private cancellation: { on: number; prorated: boolean } | null = null;
+  private cancellation: { id: string; on: number; prorated: boolean } | null = null;
   private said = 0;
   private laid: { before: Passed; page: ReturnType<NaiveContract['layOut']> } | null = null;
   private readonly previous: NaiveContract | null;
@@ -58,30 +63,37 @@ export class NaiveContract {
     this.previous = previous;
   }
 
-  suspend(id: string, from: string, days: number | null, amount: number | null): void {
+  /** @param back whether the unused days of what is paid already are given back. */
+  suspend(id: string, from: string, days: number | null, amount: number | null, back: boolean): void {
     this.laid = null;
     const first = dayNumber(from);
     const to = days === null ? null : first + days - 1;
-    this.absences.push({ id, from: first, to, amount, came_back: false, price: null });
+    const absence = { id, from: first, to, amount, came_back: false, price: null, credits: new Set<number>() };
+    this.absences.push(absence);
+    if (back) absence.credits = this.dearer(id);
   }
 
-  edit(id: string, from: string, days: number | null, amount: number | null): void {
+  /** @param back null: as it was. */
+  edit(id: string, from: string, days: number | null, amount: number | null, back: boolean | null): void {
     this.laid = null;
     const absence = this.find(id);
     const first = dayNumber(from);
     const to = days === null ? null : first + days - 1;
     absence.came_back = absence.came_back && to === absence.to;
     Object.assign(absence, { from: first, to, amount });
+    if (back === null) return;
+    absence.credits = new Set();
+    if (back) absence.credits = this.dearer(id);
   }
 
-  back(id: string, on: string, amount: number | null): void {
+  back(id: string, on: string, price: { id: string; amount: number } | null): void {
     this.laid = null;
     const absence = this.find(id);
     absence.came_back ||= absence.to === null;
     const last = dayNumber(on) - 1;
     absence.to = absence.to === null ? last : Math.min(absence.to, last);
     this.said += 1;
-    absence.price = amount === null ? null : { amount, said: this.said };
+    absence.price = price === null ? null : { ...price, said: this.said };
   }
 
   forget(id: string): void {
@@ -89,10 +101,18 @@ export class NaiveContract {
     this.absences.splice(this.absences.indexOf(this.find(id)), 1);
   }
 
-  charge(from: string, amount: number): void {
+  charge(id: string, from: string, amount: number, back: boolean): void {
     this.laid = null;
     this.said += 1;
-    this.prices.push({ from: dayNumber(from), amount, said: this.said });
+    const price = { id, from: dayNumber(from), amount, said: this.said, credits: new Set<number>() };
+    this.prices.push(price);
+    if (back) price.credits = this.dearer(id);
+  }
+
+  /** Something off the next lines from a day on. */
+  grant(from: string, amount: number): void {
+    this.laid = null;
+    this.grants.push({ from: dayNumber(from), amount });
   }
 
   extend(id: string, days: number): void {
@@ -105,9 +125,9 @@ export class NaiveContract {
     this.extensions.delete(id);
   }
 
-  cancel(on: string, prorated: boolean): void {
+  cancel(id: string, on: string, prorated: boolean): void {
     this.laid = null;
-    this.cancellation = { on: dayNumber(on), prorated };
+    this.cancellation = { id, on: dayNumber(on), prorated };
   }
 
   goOn(): void {
@@ -129,18 +149,49 @@ export class NaiveContract {
 
   /** Pays what is due by today. @returns the numbers paid. */
   pay(today: string): number[] {
-    const due = this.lay().lines.filter((line) => line.status === 'scheduled' && line.due <= dayNumber(today));
-    for (const { number, due: on, amount, under } of due)
-      this.paid.set(number, { due: on, amount, status: 'paid', under });
-    if (due.length > 0) this.laid = null;
-    return due.map(({ number }) => number);
+    return this.settle(this.lay().lines.filter((line) => line.due <= dayNumber(today)));
   }
 
-  /** From when to when, then each line. */
+  /** Pays the next lines before they are due. @returns the numbers paid. */
+  payAhead(count: number): number[] {
+    const open = this.lay().lines.filter(({ status }) => status === 'scheduled');
+    return this.settle(open.sort((a, b) => a.due - b.due || a.number - b.number).slice(0, count));
+  }
+
+  isPaidFor(): boolean {
+    return this.paid.size > 0;
+  }
+
+  /** From when to when, then each line, then what is left of credits. */
   say(): string[] {
-    const { lines, start, end } = this.lay();
-    const said = lines.map(({ number, due, amount, status }) => `${number} ${sayNumber(due)} ${amount} ${status}`);
-    return [`${sayNumber(start)} to ${sayNumber(end)}`, ...said];
+    const { lines, start, end, left } = this.lay();
+    const said = lines.map(
+      ({ number, due, amount, status, credited, paid }) =>
+        `${number} ${sayNumber(due)} ${amount} (${paid?.credited ?? credited} less) ${status}`,
+    );
+    return [`${sayNumber(start)} to ${sayNumber(end)}`, ...said, `${left} left`];
+  }
+
+  /** What is paid and would be less now. */
+  reached(): Reach[] {
+    return this.lay().reached;
+  }
+
+  private settle(those: readonly Line[]): number[] {
+    const open = those.filter(({ status }) => status === 'scheduled');
+    for (const line of open) {
+      const { number, due, amount, under, credited } = line;
+      this.paid.set(number, { due, amount, status: 'paid', under, credited });
+    }
+    if (open.length > 0) this.laid = null;
+    return open.map(({ number }) => number);
+  }
+
+  /** The lines that were paid and that this makes dearer than they would be. */
+  private dearer(id: string): Set<number> {
+    const reached = this.lay().reached.filter(({ by, difference }) => by === id && difference > 0);
+    this.laid = null;
+    return new Set(reached.map(({ number }) => number));
   }
 
   private find(id: string): Absence {
@@ -179,26 +230,39 @@ export class NaiveContract {
       .flatMap(({ members }) => members);
     const held = before.held || (shiftsEnd && touching.some(({ to }) => to === null));
     const lines = this.place(before, began, touching);
+    const cancelled = before.cancelled ?? this.cancellation?.id ?? null;
     const { last, prorated, leaves } = this.ending(before, start, end);
     this.priceNormally(lines);
-    if (leaves) for (const line of lines) if (!line.paid && firstDay(line) > last) line.cancelled = true;
+    if (leaves)
+      for (const line of lines) {
+        if (line.paid || firstDay(line) <= last) continue;
+        line.cancelled = true;
+        line.under.add(cancelled!);
+      }
     chargeAbsences(lines, touching, policy, began, prorated ? last : null);
     if (prorated)
       for (const line of lines) {
-        if (line.paid || line.cancelled || line.byDays || lastDay(line) <= last) continue;
+        if (line.paid || line.cancelled || lastDay(line) <= last) continue;
+        line.under.add(cancelled!);
+        if (line.byDays) continue;
         const days = last - firstDay(line) + 1;
         line.amount = toCents((line.amount * days) / (lastDay(line) - firstDay(line) + 1));
       }
     for (const line of lines) {
       if (before.held && !line.paid && !line.cancelled) line.amount = 0;
+    }
+    const inOrder = touching.sort((a, b) => a.from - b.from || (a.id < b.id ? -1 : 1));
+    const reached = lines.flatMap((line) => reachBack(line, this.priceOn(line.due), inOrder, policy));
+    if (leaves) reached.push(...lines.flatMap((line) => beyond(line, last, prorated, cancelled!)));
+    const left = takeOff(lines, [...this.grants, ...reached.map(({ from, credit }) => ({ from, amount: credit }))]);
+    for (const line of lines) {
       line.status = line.paid?.status ?? (line.cancelled ? 'cancelled' : line.amount === 0 ? 'waived' : 'scheduled');
     }
-    const cancelled = before.cancelled || this.cancellation !== null;
-    return { lines, start, end: last, passed: { moves, cancelled, held } };
+    return { lines, start, end: last, reached, left, passed: { moves, cancelled, held } };
   }
 
   private ending(before: Passed, start: number, end: number) {
-    if (before.cancelled) return { last: start - 1, prorated: false, leaves: true };
+    if (before.cancelled !== null) return { last: start - 1, prorated: false, leaves: true };
     if (this.cancellation === null || this.cancellation.on >= end) return { last: end, prorated: false, leaves: false };
     if (this.cancellation.on < start) return { last: start - 1, prorated: false, leaves: true };
     return { last: this.cancellation.on, prorated: this.cancellation.prorated, leaves: true };
@@ -218,6 +282,7 @@ export class NaiveContract {
       lines.push({
         number: at + 1,
         place,
+        rubbedOut: [],
         due: 0,
         amount: 0,
         status: '',
@@ -226,6 +291,7 @@ export class NaiveContract {
         under: new Set(paid?.under),
         claims: [],
         byDays: false,
+        credited: 0,
       });
     }
     for (const { from, to, members } of runsOf(touching.filter((one) => this.movesDues(one)))) {
@@ -235,22 +301,30 @@ export class NaiveContract {
       const anchor = 'days' in move ? pinned(dayOf(lines[at]!.place) + move.days, []) : null;
       for (const [index, line] of lines.entries()) {
         if (index < at) continue;
+        line.rubbedOut.push(line.place);
         if ('months' in move) line.place = { ...line.place, month: line.place.month + move.months };
         else line.place = { month: anchor!.month + index - at, date: anchor!.date };
-        if (!line.paid) for (const { id } of members) line.under.add(id);
+        if (!line.paid) for (const one of members) wasThere(line, one);
       }
     }
     for (const line of lines) line.due = line.paid?.due ?? dayOf(line.place);
     return lines;
   }
 
-  private priceNormally(lines: readonly Line[]): void {
+  private priceOn(day: number): Price | undefined {
     const back = this.absences.flatMap(({ to, price }) =>
-      price !== null && to !== null ? [{ from: to + 1, ...price }] : [],
+      price !== null && to !== null ? [{ from: to + 1, ...price, credits: new Set<number>() }] : [],
     );
     const prices = [...this.prices, ...back].sort((a, b) => a.from - b.from || a.said - b.said);
-    for (const line of lines)
-      line.amount = line.paid?.amount ?? prices.findLast(({ from }) => from <= line.due)?.amount ?? this.price;
+    return prices.findLast(({ from }) => from <= day);
+  }
+
+  private priceNormally(lines: readonly Line[]): void {
+    for (const line of lines) {
+      const price = this.priceOn(line.due);
+      line.amount = line.paid?.amount ?? price?.amount ?? this.price;
+      if (price && !line.paid) line.under.add(price.id);
+    }
   }
 }
 

@@ -1,5 +1,5 @@
 /** A line of the clerk's page, who is away and when, and the days they are away together. No function of the engine. */
-import { dayOf, type Pinned } from './wall-calendar.ts';
+import { dayOf, type Pinned, pinned } from './wall-calendar.ts';
 
 /** What the plan says of absences. */
 export interface NaivePolicy {
@@ -21,15 +21,28 @@ export interface Absence {
   /** It was without end, and ended when the member came back. */
   came_back: boolean;
   /** A new price from the day back, and when that was said. */
-  price: { amount: number; said: number } | null;
+  price: { id: string; amount: number; said: number } | null;
+  /** The lines that were paid, and whose unused days were to be given back. */
+  credits: ReadonlySet<number>;
+}
+
+export interface Price {
+  id: string;
+  from: number;
+  amount: number;
+  said: number;
+  /** The lines that were paid, and of which the dearer part was to be given back. */
+  credits: ReadonlySet<number>;
 }
 
 export interface Paid {
   due: number;
   amount: number;
   status: 'paid' | 'rejected';
-  /** The absences that had moved or priced it. */
+  /** What had moved or priced it. */
   under: ReadonlySet<string>;
+  /** The part of it that earlier money paid for. */
+  credited: number;
 }
 
 export type Move = { months: number } | { days: number };
@@ -38,6 +51,8 @@ export interface Line {
   number: number;
   /** Where it hangs on the calendar as if nothing were paid. */
   place: Pinned;
+  /** Where it hung before it was moved, one after the other. */
+  rubbedOut: Pinned[];
   due: number;
   amount: number;
   status: string;
@@ -46,6 +61,7 @@ export interface Line {
   under: Set<string>;
   claims: Absence[];
   byDays: boolean;
+  credited: number;
 }
 
 export interface Run {
@@ -60,17 +76,32 @@ export const FAR = 1_000_000;
 /** Half a cent and more is a cent. */
 export const toCents = (amount: number) => Math.floor(amount + 0.5 + 1e-9);
 
-/** The period that a line is for begins where it hangs, and ends the day before the next one would. */
-export function firstDay({ place }: Line): number {
-  return dayOf(place);
+/**
+ * The period that a line is for begins where it hangs, and ends the day before the next one would. One that was paid is for
+ * the period it had when it was; where no such place can be read on the page any more, for a month from its day.
+ */
+export function firstDay(line: Line): number {
+  return dayOf(hungAt(line));
 }
 
-export function lastDay({ place }: Line): number {
-  return dayOf({ ...place, month: place.month + 1 }) - 1;
+export function lastDay(line: Line): number {
+  const { month, date } = hungAt(line);
+  return dayOf({ month: month + 1, date }) - 1;
+}
+
+function hungAt({ place, rubbedOut, paid }: Line): Pinned {
+  if (!paid) return place;
+  return [place, ...rubbedOut].find((one) => dayOf(one) === paid.due) ?? pinned(paid.due, []);
 }
 
 export function isAway({ from, to }: Absence, day: number): boolean {
   return from <= day && (to ?? FAR) >= day;
+}
+
+/** A line remembers who moved or priced it, and what was said with it. */
+export function wasThere({ under }: Line, { id, price }: Absence): void {
+  under.add(id);
+  if (price) under.add(price.id);
 }
 
 /** Walks over the days: those with somebody away, next to each other, are one run. */

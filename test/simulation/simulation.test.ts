@@ -33,6 +33,8 @@ it('a naive model that forgets one thing disagrees, and the world that shows it 
     'cancel',
     'goOn',
     'bankSaid',
+    'payAhead',
+    'grant',
   ] as const) {
     const forgotten = vi.spyOn(NaiveContract.prototype, method).mockImplementation(() => {});
     const seed = Array.from({ length: 40 }, (_, at) => at + 1).find(

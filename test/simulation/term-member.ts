@@ -1,0 +1,292 @@
+/**
+ * A member with a contract with an end and, maybe, its renewal: what happens is told to the engine's decisions and to the
+ * naive model.
+ */
+import { presentationState } from '../../src/domain/bank-events/presentation.ts';
+import { decideCancel } from '../../src/domain/contract-changes/cancel.ts';
+import { decideChangePrice } from '../../src/domain/contract-changes/change-price.ts';
+import type { Decision } from '../../src/domain/contract-changes/decision.ts';
+import { decideEditSuspension } from '../../src/domain/contract-changes/edit-suspension.ts';
+import { decideExtend } from '../../src/domain/contract-changes/extend.ts';
+import { decideRemoveExtension } from '../../src/domain/contract-changes/remove-extension.ts';
+import { decideRemoveSuspension } from '../../src/domain/contract-changes/remove-suspension.ts';
+import { decideStopSuspension } from '../../src/domain/contract-changes/stop-suspension.ts';
+import { decideSuspend } from '../../src/domain/contract-changes/suspend.ts';
+import { decideUndoCancellation } from '../../src/domain/contract-changes/undo-cancellation.ts';
+import { addDays, addMonths, type Day, daysBetween } from '../../src/domain/day.ts';
+import { cents } from '../../src/domain/money.ts';
+import { suspensionOn } from '../../src/domain/schedule/access.ts';
+import { scheduleChain } from '../../src/domain/schedule/chain.ts';
+import type { Fact } from '../../src/domain/schedule/facts.ts';
+import type { Schedule } from '../../src/domain/schedule/instalment.ts';
+import { instalmentRules } from '../../src/domain/schedule/terms.ts';
+import { Refusal } from '../../src/errors/refusal.ts';
+import { Desk, suspension } from '../domain/contract-changes/desk.ts';
+import { payDue, terms } from '../domain/schedule/contracts.ts';
+import { type Random, random } from '../storm/random.ts';
+import { bankStory, type Delivery } from './bank-story.ts';
+import { NaiveChain } from './naive-chain.ts';
+import { NaiveContract } from './naive-contract.ts';
+import type { NaivePolicy } from './naive-line.ts';
+
+const KINDS = [
+  ...['suspend', 'suspend', 'suspend', 'suspend', 'suspend', 'edit', 'edit', 'stop', 'stop', 'remove'],
+  ...['price', 'extend', 'take back', 'cancel', 'undo', 'pay ahead', 'pay ahead'],
+];
+export class Member {
+  readonly desk: Desk;
+  readonly naive = new NaiveChain();
+  readonly told: string[] = [];
+  private readonly chance: Random;
+  /** Which contract each is of. */
+  private readonly absences = new Map<string, number>();
+  private readonly extensions = new Map<string, number>();
+  private deliveries: Delivery[] = [];
+  /** As computed since something last changed. */
+  private computed: Schedule[] | null = null;
+
+  constructor(chance: Random, startsOn: Day) {
+    this.chance = chance;
+    const months = chance.pick([3, 6, 12, 12]);
+    const price = chance.pick([1999, 5000, 5900]);
+    const policy: NaivePolicy = {
+      active: chance.chance(0.6),
+      shift_end: chance.chance(0.5),
+      shift_instalments: chance.chance(0.3),
+      ...chance.pick([
+        { discount_bps: null, discount_amount: null },
+        { discount_bps: 4000, discount_amount: null },
+        { discount_bps: null, discount_amount: 1500 },
+        { discount_bps: null, discount_amount: 6000 },
+      ]),
+      amount: chance.chance(0.3) ? chance.pick([0, 200]) : null,
+      instalment_rule: chance.pick(instalmentRules),
+    };
+    const shift_unit = chance.pick(['months_else_days', 'months_else_days', 'days'] as const);
+    const spans: [Day, Day][] = [];
+    let first = startsOn;
+    for (let at = 0; at < chance.int(1, 2); at += 1) {
+      const next = addMonths(first, months);
+      spans.push([first, addDays(next, -1)]);
+      first = next;
+    }
+    const sold = spans.map(([from, to]) =>
+      terms(from, to, { amount: cents(price), shift_unit, freeze: policy as object }),
+    );
+    this.desk = new Desk(startsOn, ...sold);
+    const { contracts } = this.naive;
+    for (const [from, to] of spans)
+      contracts.push(new NaiveContract(from, to, price, policy, shift_unit === 'days', contracts.at(-1) ?? null));
+    this.told.push(JSON.stringify({ spans, price, policy, shift_unit }));
+  }
+
+  /** Something happens, or is refused; now and then the desk clicks twice. */
+  happen(): void {
+    const twice = this.chance.chance(0.15);
+    const seed = this.chance.int(1, 1_000_000_000);
+    this.once(random(seed));
+    if (twice) this.once(random(seed));
+  }
+
+  private once(chance: Random): void {
+    const at = chance.int(0, this.naive.contracts.length - 1);
+    const kind = this.desk.schedule(at).cancelled_on !== null && chance.chance(0.5) ? 'undo' : chance.pick(KINDS);
+    try {
+      this.decide(kind, chance, at);
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+    }
+  }
+
+  private decide(kind: string, chance: Random, at: number): void {
+    const { desk } = this;
+    const state = desk.state(`c${at + 1}`);
+    const from = addDays(desk.today, chance.int(-25, 60));
+    const months = addMonths(from, chance.int(1, 3));
+    const days = chance.chance(0.15) ? null : chance.chance(0.4) ? daysBetween(from, months) : chance.int(1, 110);
+    const amount = chance.chance(0.5) ? null : cents(chance.pick([0, 200, 1500, 7000]));
+    const facts = chance.pick(['kept', 'credited'] as const);
+    const compensation = chance.chance(0.8) ? null : cents(chance.pick([1, 700, 8000]));
+    const move = { renewals: 'move' as const, compensation };
+    const ids = [...this.absences.keys()];
+    const tell = (contract: number, what: Parameters<NaiveChain['tell']>[3]) =>
+      this.naive.tell(contract, desk.today, compensation, what);
+    if (kind === 'suspend') {
+      const decision = this.record(
+        decideSuspend(state, suspension(from, days, { amount, facts, ...move }), desk.newId),
+        `${kind} c${at + 1} ${from} ${days} days at ${amount}, ${facts}, ${compensation}`,
+      );
+      const id = idOf(decision);
+      this.absences.set(id, at);
+      tell(at, (naive) => naive.suspend(id, from, days, amount, facts === 'credited'));
+    } else if (kind === 'edit' && ids.length > 0) {
+      const id = chance.pick(ids);
+      const contract = this.absences.get(id)!;
+      const treated = chance.chance(0.5) ? null : facts;
+      const input = { ...suspension(from, days, { amount, ...move }), suspension: id, facts: treated };
+      this.record(
+        decideEditSuspension(desk.state(`c${contract + 1}`), input, desk.newId),
+        `edit ${id} ${from} ${days} days at ${amount}, ${treated}, ${compensation}`,
+      );
+      tell(contract, (naive) => naive.edit(id, from, days, amount, treated && treated === 'credited'));
+    } else if (kind === 'stop' && ids.length > 0) {
+      const id = chance.pick(ids);
+      const contract = this.absences.get(id)!;
+      const on = addDays(desk.today, chance.int(-10, 30));
+      const price = chance.chance(0.8) ? null : cents(4500);
+      const input = { suspension: id, on, amount: price, beyond_limits: false, ...move };
+      const decision = this.record(
+        decideStopSuspension(desk.state(`c${contract + 1}`), input, desk.newId),
+        `stop ${id} ${on} ${price}, ${compensation}`,
+      );
+      const change = changeOf(decision);
+      tell(contract, (naive) => naive.back(id, on, price && { id: change, amount: price }));
+    } else if (kind === 'remove' && ids.length > 0) {
+      const id = chance.pick(ids);
+      const contract = this.absences.get(id)!;
+      this.record(
+        decideRemoveSuspension(desk.state(`c${contract + 1}`), { suspension: id, ...move }, desk.newId),
+        `remove ${id}, ${compensation}`,
+      );
+      this.absences.delete(id);
+      tell(contract, (naive) => naive.forget(id));
+    } else if (kind === 'price') {
+      const price = cents(chance.pick([1500, 4500, 5500, 6990]));
+      const decision = this.record(
+        decideChangePrice(state, { from_on: from, amount: price, facts }, desk.newId),
+        `price c${at + 1} ${from} ${price}, ${facts}`,
+      );
+      this.naive.contracts[at]!.charge(changeOf(decision), from, price, facts === 'credited');
+    } else if (kind === 'extend') {
+      const more = chance.int(1, 30);
+      const decision = this.record(
+        decideExtend(state, { days: more, reason: '', ...move }, desk.newId),
+        `extend c${at + 1} ${more}, ${compensation}`,
+      );
+      const id = changeOf(decision);
+      this.extensions.set(id, at);
+      tell(at, (naive) => naive.extend(id, more));
+    } else if (kind === 'take back' && this.extensions.size > 0) {
+      const id = chance.pick([...this.extensions.keys()]);
+      const contract = this.extensions.get(id)!;
+      const input = { extension: id, ...move };
+      const whole = { ...desk.state(`c${contract + 1}`), calendar: null };
+      this.record(decideRemoveExtension(whole, input, desk.newId), `take back ${id}, ${compensation}`);
+      this.extensions.delete(id);
+      tell(contract, (naive) => naive.takeBack(id));
+    } else if (kind === 'cancel') {
+      const on = addDays(desk.today, chance.int(-5, 120));
+      const last_period = chance.pick(['whole', 'prorated'] as const);
+      const input = { on, last_period, reason: '', waive_notice: false, ...move };
+      const told = `cancel c${at + 1} ${on} ${last_period}, ${compensation}`;
+      const decision = this.record(decideCancel(state, input, desk.newId), told);
+      tell(at, (naive) => naive.cancel(changeOf(decision), on, last_period === 'prorated'));
+    } else if (kind === 'undo') {
+      this.record(decideUndoCancellation(state, move, desk.newId), `undo c${at + 1}, ${compensation}`);
+      tell(at, (naive) => naive.goOn());
+    } else if (kind === 'pay ahead') {
+      const count = chance.int(1, 4);
+      const open = this.schedules()[at]!.instalments.filter(({ status }) => status === 'scheduled');
+      const next = open.sort((a, b) => (a.due_on === b.due_on ? a.number - b.number : a.due_on < b.due_on ? -1 : 1));
+      const now = next.slice(0, count).map((one): Fact => ({ ...one, status: 'paid' }));
+      this.told.push(`${desk.today} pay ahead c${at + 1} ${now.map(({ number }) => number)}`);
+      this.setFacts(at, [...desk.chain[at]!.facts, ...now]);
+      this.naive.contracts[at]!.payAhead(count);
+    }
+  }
+
+  private schedules(): Schedule[] {
+    this.computed ??= scheduleChain(this.desk.chain, this.desk.until);
+    return this.computed;
+  }
+
+  private setFacts(contract: number, facts: readonly Fact[]): void {
+    this.desk.chain = this.desk.chain.map((one, at) => (at === contract ? { ...one, facts } : one));
+    this.computed = null;
+  }
+
+  private record(decision: Decision, told: string): Decision {
+    this.told.push(`${this.desk.today} ${told}`);
+    this.computed = null;
+    return this.desk.record(decision);
+  }
+
+  /** What is due by today is collected; now and then the bank has more to say about it. */
+  collect(today: Day): void {
+    for (const [at, naive] of this.naive.contracts.entries()) {
+      const open = this.schedules()[at]!.instalments.filter(({ status }) => status === 'scheduled');
+      const now = payDue(open, today);
+      if (now.length > 0) this.setFacts(at, [...this.desk.chain[at]!.facts, ...now]);
+      naive.pay(today);
+      for (const { number } of now)
+        if (this.chance.chance(0.2)) this.deliveries.push(bankStory(this.chance, at, number, today));
+    }
+  }
+
+  readFiles(today: Day): void {
+    for (const delivery of this.deliveries)
+      while (delivery.files[0] && delivery.files[0].on <= today) {
+        delivery.known.push(...delivery.files.shift()!.events);
+        const { state } = presentationState(delivery.known);
+        this.setStatus(delivery, state === 'failed' ? 'rejected' : 'paid');
+        if (delivery.files.length === 0)
+          this.naive.contracts[delivery.contract]!.bankSaid(delivery.number, delivery.truth);
+      }
+    this.deliveries = this.deliveries.filter(({ files }) => files.length > 0);
+  }
+
+  private setStatus({ contract, number }: Delivery, status: 'paid' | 'rejected'): void {
+    const { facts } = this.desk.chain[contract]!;
+    this.setFacts(
+      contract,
+      facts.map((fact): Fact => (fact.number === number ? { ...fact, status } : fact)),
+    );
+  }
+
+  /** Both as text; of what the bank has not finished telling, nothing is said. */
+  both(today: Day): { ours: string[]; theirs: string[] } {
+    const ours: string[] = [];
+    const theirs: string[] = [];
+    for (const [at, naive] of this.naive.contracts.entries()) {
+      const schedule = this.schedules()[at]!;
+      const { starts_on, ends_on, instalments, credit_left, reached } = schedule;
+      const waiting = new Set(this.deliveries.filter(({ contract }) => contract === at).map(({ number }) => number));
+      const told = (number: number, text: string) => (waiting.has(number) ? '?' : text);
+      const enters = suspensionOn(schedule, today) === null;
+      ours.push(`${starts_on} to ${ends_on}`, `enters ${enters}`);
+      for (const { number, due_on, amount, credited, status } of instalments)
+        ours.push(`c${at + 1} ${number} ${due_on} ${amount} (${credited} less) ${told(number, status)}`);
+      ours.push(`${credit_left} left`, ...reached.map(sayReach).sort());
+      const [term, ...lines] = naive.say();
+      theirs.push(term!, `enters ${naive.mayEnter(today)}`);
+      for (const [index, line] of lines.slice(0, -1).entries())
+        theirs.push(`c${at + 1} ${waiting.has(index + 1) ? line.replace(/[a-z]+$/, '?') : line}`);
+      theirs.push(lines.at(-1)!, ...naive.reached().map(sayReach).sort());
+    }
+    return { ours, theirs };
+  }
+}
+
+function sayReach({
+  by,
+  number,
+  difference,
+  credit,
+}: {
+  by: string;
+  number: number;
+  difference: number;
+  credit: number;
+}) {
+  return `${number} is ${difference} dearer than by ${by}, ${credit} back`;
+}
+
+function changeOf({ changes }: Decision): string {
+  return changes[0]!.change.id;
+}
+
+function idOf({ changes }: Decision): string {
+  const { change } = changes[0]!;
+  if (!('suspension' in change)) throw new Error('no suspension was added');
+  return change.suspension;
+}
