@@ -29,6 +29,8 @@ interface Period {
 interface Source {
   from_on: Day;
   amount: Cents;
+  /** Its place in the list of changes. */
+  recorded: number;
   ids: readonly string[];
 }
 
@@ -53,7 +55,8 @@ export function applyCredits(
     reachBySuspensions(draft, period, worth, treated, reached, sources);
     if (ended) reachByCancellation(draft, period, ended, reached);
   }
-  for (const { from_on, amount, id } of folded.credits) sources.push({ from_on, amount, ids: [id] });
+  for (const { from_on, amount, recorded, id } of folded.credits)
+    sources.push({ from_on, amount, recorded, ids: [id] });
   return { reached, left: spend(drafts, sources) };
 }
 
@@ -85,12 +88,17 @@ function reachBySuspensions(
     const difference = differenceOver(unused_days, those);
     const credit = first ? difference : ZERO;
     reached.push({ by: suspension.id, number: draft.number, unused_days, period_days, difference, credit });
-    if (credit > 0)
-      sources.push({
-        from_on: suspension.starts_on,
-        amount: credit,
-        ids: those.map((other) => other.id),
-      });
+    if (credit === 0) continue;
+    // What each adds in the order they were recorded: an amount stated by hand in between has only the earlier part in it.
+    const recorded = [...those].sort((a, b) => a.suspension.recorded - b.suspension.recorded);
+    let before = 0;
+    for (const [at, other] of recorded.entries()) {
+      const told = recorded.slice(0, at + 1).sort((a, b) => those.indexOf(a) - those.indexOf(b));
+      const so_far = differenceOver(sharedBy(told, from, to), told);
+      const added = { amount: cents(so_far - before), recorded: other.suspension.recorded, ids: [other.id] };
+      if (added.amount > 0) sources.push({ from_on: suspension.starts_on, ...added });
+      before = so_far;
+    }
   }
 }
 
@@ -113,7 +121,7 @@ function reachByPrice(draft: Draft, period: Period, folded: Folded, reached: Rea
   const period_days = spanDays(period.first, period.last);
   reached.push({ by: price.id, number: draft.number, unused_days: 0, period_days, difference, credit });
   if (credit === 0) return worth;
-  sources.push({ from_on: price.from_on, amount: credit, ids: [price.id] });
+  sources.push({ from_on: price.from_on, amount: credit, recorded: price.recorded, ids: [price.id] });
   return price.amount;
 }
 
@@ -133,7 +141,8 @@ function reachByCancellation(draft: Draft, { first, last }: Period, ended: Ended
 /**
  * Spends the credits on the instalments in the order they fall due, each credit from its day on. Facts have spent theirs
  * already: an instalment leaves what later facts spent, of what was there on their day. So this comes out the same once
- * instalments are paid, in whatever order, and no credit is spent before its day.
+ * instalments are paid, in whatever order, and no credit is spent before its day. An amount stated by hand has in it what was
+ * recorded before it, so only later credits come off it.
  */
 function spend(drafts: readonly Draft[], sources: Source[]): Cents {
   if (sources.length === 0) return ZERO;
@@ -143,9 +152,12 @@ function spend(drafts: readonly Draft[], sources: Source[]): Cents {
   );
   const thereOn = (day: Day) => sources.reduce((all, { from_on, amount }) => all + (from_on <= day ? amount : 0), 0);
   let spent = 0;
+  let spentOnStated = 0;
   for (const [at, draft] of inOrder.entries()) {
+    const isStated = draft.stated >= 0;
     if (draft.fact) {
       spent += draft.fact.credited;
+      if (isStated) spentOnStated += draft.fact.credited;
       continue;
     }
     if (draft.cancelled) continue;
@@ -156,8 +168,13 @@ function spend(drafts: readonly Draft[], sources: Source[]): Cents {
       later += fact.credited;
       free = Math.min(free, thereOn(fact.due_on) - spent - later);
     }
+    if (isStated) {
+      const since = sources.filter(({ from_on, recorded }) => from_on <= draft.due_on && recorded > draft.stated);
+      free = Math.min(free, since.reduce((all, { amount }) => all + amount, 0) - spentOnStated);
+    }
     const credited = Math.min(draft.amount, Math.max(free, 0));
     if (credited <= 0) continue;
+    if (isStated) spentOnStated += credited;
     draft.credited = cents(credited);
     draft.amount = cents(draft.amount - credited);
     draft.explains = [...draft.explains, ...idsBetween(sources, spent, spent + credited)];

@@ -74,7 +74,7 @@ export function draftsOf(
       by_days: false,
       credited: ZERO,
     };
-    if (draft.fact !== null) setFact(draft, draft.fact, laid, interval);
+    if (draft.fact !== null) setFact(draft, draft.fact, folded, laid, interval);
     else if (!untouched) setOpen(draft, terms, folded, term, moving);
     drafts.push(draft);
   }
@@ -89,17 +89,23 @@ export function periodOf({ number, due_on, stretch }: Draft, interval: number): 
 }
 
 /**
- * A fact keeps its day and amount; its period is the one it was paid for.
+ * A fact keeps its day and amount; its period is the one it was paid for. A day stated by hand moved no period: it is that of
+ * the last stretch to which only such suspensions moved it that had when it became a fact.
  * @param laid every stretch there was, in the order they were laid: also those that a later one took the place of.
  */
-function setFact(draft: Draft, fact: Fact, laid: readonly Stretch[], interval: number): void {
-  const { due_on, amount, number } = fact;
+function setFact(draft: Draft, fact: Fact, folded: Folded, laid: readonly Stretch[], interval: number): void {
+  const { due_on, amount, number, explains } = fact;
   draft.normal = amount;
   draft.amount = amount;
-  if (due_on === draft.due_on) return;
+  const amountEdit = folded.amountEdits.get(number);
+  if (amountEdit) draft.stated = amountEdit.recorded;
+  const isComputed = due_on === draft.due_on;
   draft.due_on = due_on;
-  const isHung = (stretch: Stretch) => stretch.first <= number && dueOn(stretch, number, interval) === due_on;
-  draft.stretch = laid.find(isHung) ?? null;
+  const dueEdit = folded.dueEdits.get(number);
+  const own = laid.filter(({ first }) => first <= number);
+  if (dueEdit && explains.includes(dueEdit.id))
+    draft.stretch = own.findLast(({ movers }) => movers.every((id) => explains.includes(id))) ?? null;
+  else if (!isComputed) draft.stretch = own.find((stretch) => dueOn(stretch, number, interval) === due_on) ?? null;
 }
 
 /** Nothing changes a single open instalment: no price, no method, nothing by hand. */
@@ -163,7 +169,8 @@ function stretchesOf(
   const stretches = [firstStretch(terms, before.steps, before.explains)];
   const laid = [...stretches];
   for (const run of runsOf(moving)) {
-    shiftFrom(stretches, run.starts_on, runStep(terms, term, run), idsOf(run.members), terms.interval_months);
+    const by = { explains: idsOf(run.members), movers: run.members.map(({ suspension }) => suspension.changes[0]!) };
+    shiftFrom(stretches, run.starts_on, runStep(terms, term, run), by, terms.interval_months);
     laid.push(stretches.at(-1)!);
   }
   return { stretches, laid };

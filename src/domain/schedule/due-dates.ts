@@ -23,6 +23,8 @@ export interface Stretch {
   date: number;
   /** Ids of the changes that moved it. */
   explains: readonly string[];
+  /** Ids of the changes that added the contract's own suspensions that moved it. */
+  movers: readonly string[];
 }
 
 export function firstStretch(terms: Terms, moved: readonly Step[] = [], explains: readonly string[] = NO_IDS): Stretch {
@@ -35,7 +37,7 @@ export function firstStretch(terms: Terms, moved: readonly Step[] = [], explains
       months = 0;
     }
   }
-  return { first: 1, origin: 1, month: monthIndexOf(anchor) + months, date: dateOf(anchor), explains };
+  return { first: 1, origin: 1, month: monthIndexOf(anchor) + months, date: dateOf(anchor), explains, movers: NO_IDS };
 }
 
 export function dueOn(stretch: Stretch, number: number, interval: number): Day {
@@ -65,17 +67,17 @@ export function shiftFrom(
   stretches: Stretch[],
   from: Day,
   step: Step,
-  explains: readonly string[],
+  by: Pick<Stretch, 'explains' | 'movers'>,
   interval: number,
 ): void {
   const first = firstDueFrom(stretches, from, interval);
   const before = stretchOf(stretches, first);
-  const ids = [...before.explains, ...explains];
+  const moved = { explains: [...before.explains, ...by.explains], movers: [...before.movers, ...by.movers] };
   while (stretches.length > 0 && stretches.at(-1)!.first >= first) stretches.pop();
   if (step.days === 0) {
-    stretches.push({ ...before, first, month: before.month + step.months, explains: ids });
+    stretches.push({ ...before, ...moved, first, month: before.month + step.months });
     return;
   }
   const anchor = addDays(dueOn(before, first, interval), step.days);
-  stretches.push({ first, origin: first, month: monthIndexOf(anchor), date: dateOf(anchor), explains: ids });
+  stretches.push({ first, origin: first, month: monthIndexOf(anchor), date: dateOf(anchor), ...moved });
 }

@@ -27,7 +27,7 @@ export interface Folded {
   /** The last amount and the last due day stated for an instalment. */
   amountEdits: Map<number, Recorded<ChangeOf<'instalment_edited'>>>;
   dueEdits: Map<number, Recorded<ChangeOf<'instalment_edited'>>>;
-  credits: ChangeOf<'credit_granted'>[];
+  credits: Recorded<ChangeOf<'credit_granted'>>[];
   /** The highest instalment count ever stated: those above the count in force stay listed as cancelled. */
   highest_count: number;
 }
@@ -88,7 +88,7 @@ export function fold(changes: readonly Change[]): Folded {
         if (change.due_on !== null) folded.dueEdits.set(change.number, { ...change, recorded });
         break;
       case 'credit_granted':
-        folded.credits.push(change);
+        folded.credits.push({ ...change, recorded });
         break;
       case 'noted':
         break;

@@ -264,6 +264,33 @@ describe('an instalment edited by hand', () => {
     expect(say(desk.schedule().instalments.slice(4, 7))).toEqual(['06-01 50.00', '07-10 45.00', '08-01 50.00']);
   });
 
+  test('has in it the credits that were there; only what is credited later comes off it', () => {
+    const desk = new Desk('2013-05-10', terms('2013-02-01', '2014-01-31', { freeze: { active: true } }));
+    desk.payDue('2013-05-01');
+    const away = (from: string, days: number) =>
+      desk.record(decideSuspend(desk.state(), suspension(from, days, { facts: 'credited' }), desk.newId));
+    away('2013-05-16', 16);
+    expect(say(desk.schedule().instalments.slice(4, 6))).toEqual(['06-01 24.19', '07-01 50.00']);
+    desk.record(edit(desk, 5, 4000, null));
+    expect(say(desk.schedule().instalments.slice(4, 6))).toEqual(['06-01 40.00', '07-01 24.19']);
+    // 3 days more of the 31.
+    away('2013-05-10', 3);
+    expect(say(desk.schedule().instalments.slice(4, 6))).toEqual(['06-01 35.16', '07-01 24.19']);
+    desk.payDue('2013-06-01');
+    expect(say(desk.schedule().instalments.slice(4, 6))).toEqual(['06-01 35.16 paid', '07-01 24.19']);
+  });
+
+  test('takes a credit in the order of due days, and keeps its period when it is paid on another day', () => {
+    const desk = new Desk('2013-05-10', terms('2013-02-01', '2014-01-31', { freeze: { active: true } }));
+    desk.payDue('2013-05-01');
+    desk.record(edit(desk, 5, null, '2013-07-10'));
+    desk.record(decideSuspend(desk.state(), suspension('2013-05-16', 16, { facts: 'credited' }), desk.newId));
+    expect(say(desk.schedule().instalments.slice(4, 6))).toEqual(['07-10 50.00', '07-01 24.19']);
+    desk.payDue('2013-07-10');
+    desk.record(decideSuspend(desk.state(), suspension('2013-06-01', 30, { facts: 'credited' }), desk.newId));
+    expect(desk.schedule().reached.at(-1)).toMatchObject({ number: 5, unused_days: 30, period_days: 30, credit: 5000 });
+  });
+
   test('is moved on by a suspension recorded later, and holds against one recorded before', () => {
     const later = new Desk('2013-05-10', year);
     later.record(edit(later, 6, null, '2013-07-10'));
