@@ -1,6 +1,7 @@
 /** Faults put into the pure core on purpose: for each, some seeded world must disagree with the naive model. */
 import { expect, it, vi } from 'vitest';
 import type * as Credits from '../../src/domain/schedule/credits.ts';
+import type * as Drafts from '../../src/domain/schedule/drafts.ts';
 import { worlds } from './worlds.ts';
 
 const mutants = [
@@ -9,6 +10,11 @@ const mutants = [
   'a compensation is lost',
   'a credit that was used is spent again',
   'what was paid beyond the last day is not told',
+  'an amount written by hand is lost',
+  'a day written by hand is lost',
+  'a later suspension does not act on what was written',
+  'an earlier suspension acts on what was written',
+  'a day written by hand does not go along with the contract',
 ] as const;
 type Mutant = (typeof mutants)[number];
 
@@ -16,9 +22,29 @@ type Mutant = (typeof mutants)[number];
 const core = vi.hoisted(() => ({ mutant: null as string | null }));
 const SEEDS = Array.from({ length: 60 }, (_, at) => at + 1);
 
+const is = (mutant: Mutant) => core.mutant === mutant;
+
+vi.mock(import('../../src/domain/schedule/drafts.ts'), async (original): Promise<typeof Drafts> => {
+  const real = await original();
+  return {
+    ...real,
+    draftsOf(terms, folded, term, facts, before, until) {
+      const amountEdits = is('an amount written by hand is lost') ? new Map<never, never>() : folded.amountEdits;
+      let { dueEdits } = folded;
+      if (is('a day written by hand is lost')) dueEdits = new Map();
+      if (is('a day written by hand does not go along with the contract'))
+        dueEdits = new Map([...dueEdits].map(([at, edit]) => [at, { ...edit, start_was: term.began_on }]));
+      const drafts = real.draftsOf(terms, { ...folded, amountEdits, dueEdits }, term, facts, before, until);
+      if (is('a later suspension does not act on what was written'))
+        for (const draft of drafts) if (draft.stated >= 0) draft.stated = Number.POSITIVE_INFINITY;
+      if (is('an earlier suspension acts on what was written')) for (const draft of drafts) draft.stated = -1;
+      return drafts;
+    },
+  };
+});
+
 vi.mock(import('../../src/domain/schedule/credits.ts'), async (original): Promise<typeof Credits> => {
   const { applyCredits } = await original();
-  const is = (mutant: Mutant) => core.mutant === mutant;
   return {
     applyCredits(drafts, folded, treated, ended, interval) {
       const given = {

@@ -47,14 +47,15 @@ export function chargeAbsences(
       if (left <= 0 || line.due < from || line.claims.length > 0 || !its) continue;
       left -= 1;
       const there = members.filter((one) => isAway(one, line.due));
-      line.claims = there.length > 0 ? there : members;
+      line.claims = there.length > 0 ? there : [...members];
     }
   }
   for (const line of lines) {
     if (line.paid || line.cancelled) continue;
     for (const one of ruled('due_inside')) if (isAway(one, line.due)) line.claims.push(one);
     const normal = line.amount;
-    if (line.claims.length > 0) line.amount = Math.min(...line.claims.map((one) => costOf(one, policy, normal)!));
+    const later = line.claims.filter(({ said }) => said > line.written);
+    if (later.length > 0) line.amount = Math.min(...later.map((one) => costOf(one, policy, normal)!));
     for (const one of line.claims) wasThere(line, one);
     chargeDays(line, normal, ruled('prorated'), policy, until);
   }
@@ -72,7 +73,7 @@ function chargeDays(
   let touched = false;
   for (let day = firstDay(line); day <= lastDay(line); day += 1) {
     if (until !== null && day > until) continue;
-    const away = those.filter((one) => isAway(one, day));
+    const away = those.filter((one) => one.said > line.written && isAway(one, day));
     if (away.length > 0) touched = true;
     for (const one of away) wasThere(line, one);
     total += away.length === 0 ? normal : Math.min(...away.map((one) => costOf(one, policy, normal)!));

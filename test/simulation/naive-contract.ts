@@ -17,6 +17,7 @@ import {
   type Price,
   runsOf,
   toCents,
+  type Writing,
   wasThere,
 } from './naive-line.ts';
 import { dayNumber, dayOf, monthsAfter, pinned, sayNumber, wholeMonths } from './wall-calendar.ts';
@@ -35,9 +36,10 @@ export class NaiveContract {
   private readonly absences: Absence[] = [];
   private readonly prices: Price[] = [];
   private readonly grants: Credit[] = [];
+  private readonly writings: Writing[] = [];
   private readonly extensions = new Map<string, number>();
   private readonly paid = new Map<number, Paid>();
-  private cancellation: { id: string; on: number; prorated: boolean } | null = null;
+  private cancellation: { id: string; on: number; prorated: boolean; said: number } | null = null;
   private said = 0;
   private laid: { before: Passed; page: ReturnType<NaiveContract['layOut']> } | null = null;
   private readonly previous: NaiveContract | null;
@@ -68,7 +70,17 @@ export class NaiveContract {
     this.laid = null;
     const first = dayNumber(from);
     const to = days === null ? null : first + days - 1;
-    const absence = { id, from: first, to, amount, came_back: false, price: null, credits: new Set<number>() };
+    this.said += 1;
+    const absence = {
+      id,
+      said: this.said,
+      from: first,
+      to,
+      amount,
+      came_back: false,
+      price: null,
+      credits: new Set<number>(),
+    };
     this.absences.push(absence);
     if (back) absence.credits = this.dearer(id);
   }
@@ -109,10 +121,25 @@ export class NaiveContract {
     if (back) price.credits = this.dearer(id);
   }
 
+  /** Writes over a line, if it may be. @returns whether it was done. */
+  write(today: string, number: number, amount: number | null, due: string | null): boolean {
+    const { lines, began } = this.lay();
+    const line = lines.find((one) => one.number === number);
+    if (!line || line.paid || line.cancelled) return false;
+    const day = due === null ? null : dayNumber(due);
+    if (day !== null && day < dayNumber(today)) return false;
+    if ((amount ?? line.amount) === line.amount && (day ?? line.due) === line.due) return false;
+    this.laid = null;
+    this.said += 1;
+    this.writings.push({ number, amount, due: day, said: this.said, began });
+    return true;
+  }
+
   /** Something off the next lines from a day on. */
   grant(from: string, amount: number): void {
     this.laid = null;
-    this.grants.push({ from: dayNumber(from), amount });
+    this.said += 1;
+    this.grants.push({ from: dayNumber(from), amount, said: this.said });
   }
 
   extend(id: string, days: number): void {
@@ -127,7 +154,8 @@ export class NaiveContract {
 
   cancel(id: string, on: string, prorated: boolean): void {
     this.laid = null;
-    this.cancellation = { id, on: dayNumber(on), prorated };
+    this.said += 1;
+    this.cancellation = { id, on: dayNumber(on), prorated, said: this.said };
   }
 
   goOn(): void {
@@ -180,8 +208,16 @@ export class NaiveContract {
   private settle(those: readonly Line[]): number[] {
     const open = those.filter(({ status }) => status === 'scheduled');
     for (const line of open) {
-      const { number, due, amount, under, credited } = line;
-      this.paid.set(number, { due, amount, status: 'paid', under, credited });
+      const { number, due, amount, under, credited, dayByHand } = line;
+      this.paid.set(number, {
+        due,
+        amount,
+        status: 'paid',
+        under,
+        credited,
+        dayByHand,
+        amountByHand: line.written > 0,
+      });
     }
     if (open.length > 0) this.laid = null;
     return open.map(({ number }) => number);
@@ -231,7 +267,7 @@ export class NaiveContract {
     const held = before.held || (shiftsEnd && touching.some(({ to }) => to === null));
     const lines = this.place(before, began, touching);
     const cancelled = before.cancelled ?? this.cancellation?.id ?? null;
-    const { last, prorated, leaves } = this.ending(before, start, end);
+    const { last, prorated, leaves, said } = this.ending(before, start, end);
     this.priceNormally(lines);
     if (leaves)
       for (const line of lines) {
@@ -242,7 +278,7 @@ export class NaiveContract {
     chargeAbsences(lines, touching, policy, began, prorated ? last : null);
     if (prorated)
       for (const line of lines) {
-        if (line.paid || line.cancelled || lastDay(line) <= last) continue;
+        if (line.paid || line.cancelled || lastDay(line) <= last || line.written > said) continue;
         line.under.add(cancelled!);
         if (line.byDays) continue;
         const days = last - firstDay(line) + 1;
@@ -254,18 +290,19 @@ export class NaiveContract {
     const inOrder = touching.sort((a, b) => a.from - b.from || (a.id < b.id ? -1 : 1));
     const reached = lines.flatMap((line) => reachBack(line, this.priceOn(line.due), inOrder, policy));
     if (leaves) reached.push(...lines.flatMap((line) => beyond(line, last, prorated, cancelled!)));
-    const left = takeOff(lines, [...this.grants, ...reached.map(({ from, credit }) => ({ from, amount: credit }))]);
+    const left = takeOff(lines, [...this.grants, ...reached.flatMap(({ parts }) => parts)]);
     for (const line of lines) {
       line.status = line.paid?.status ?? (line.cancelled ? 'cancelled' : line.amount === 0 ? 'waived' : 'scheduled');
     }
-    return { lines, start, end: last, reached, left, passed: { moves, cancelled, held } };
+    return { lines, began, start, end: last, reached, left, passed: { moves, cancelled, held } };
   }
 
   private ending(before: Passed, start: number, end: number) {
-    if (before.cancelled !== null) return { last: start - 1, prorated: false, leaves: true };
-    if (this.cancellation === null || this.cancellation.on >= end) return { last: end, prorated: false, leaves: false };
-    if (this.cancellation.on < start) return { last: start - 1, prorated: false, leaves: true };
-    return { last: this.cancellation.on, prorated: this.cancellation.prorated, leaves: true };
+    if (before.cancelled !== null) return { last: start - 1, prorated: false, leaves: true, said: 0 };
+    if (this.cancellation === null || this.cancellation.on >= end)
+      return { last: end, prorated: false, leaves: false, said: 0 };
+    if (this.cancellation.on < start) return { last: start - 1, prorated: false, leaves: true, said: 0 };
+    return { last: this.cancellation.on, leaves: true, ...this.cancellation };
   }
 
   private movesDues({ amount, to }: Absence): boolean {
@@ -282,6 +319,7 @@ export class NaiveContract {
       lines.push({
         number: at + 1,
         place,
+        movers: new Set(),
         rubbedOut: [],
         due: 0,
         amount: 0,
@@ -292,6 +330,8 @@ export class NaiveContract {
         claims: [],
         byDays: false,
         credited: 0,
+        written: 0,
+        dayByHand: false,
       });
     }
     for (const { from, to, members } of runsOf(touching.filter((one) => this.movesDues(one)))) {
@@ -301,14 +341,27 @@ export class NaiveContract {
       const anchor = 'days' in move ? pinned(dayOf(lines[at]!.place) + move.days, []) : null;
       for (const [index, line] of lines.entries()) {
         if (index < at) continue;
-        line.rubbedOut.push(line.place);
+        line.rubbedOut.push({ place: line.place, movers: line.movers });
+        line.movers = new Set([...line.movers, ...members.map(({ id }) => id)]);
         if ('months' in move) line.place = { ...line.place, month: line.place.month + move.months };
         else line.place = { month: anchor!.month + index - at, date: anchor!.date };
         if (!line.paid) for (const one of members) wasThere(line, one);
       }
     }
-    for (const line of lines) line.due = line.paid?.due ?? dayOf(line.place);
+    for (const line of lines) line.due = line.paid?.due ?? this.dueByHand(line, began, touching) ?? dayOf(line.place);
     return lines;
+  }
+
+  /** The day last written over a line; what is said afterwards moves it on, and so does a contract that begins later. */
+  private dueByHand(line: Line, began: number, touching: readonly Absence[]): number | null {
+    const writing = this.writings.findLast(({ number, due }) => number === line.number && due !== null);
+    if (!writing) return null;
+    line.dayByHand = true;
+    let due = writing.due!;
+    if (began > writing.began) due = moved(due, [this.length(writing.began, began - 1)]);
+    for (const { from, to } of runsOf(touching.filter((one) => one.said > writing.said && this.movesDues(one))))
+      if (due >= from) due = moved(due, [this.length(Math.max(from, began), to)]);
+    return due;
   }
 
   private priceOn(day: number): Price | undefined {
@@ -324,6 +377,10 @@ export class NaiveContract {
       const price = this.priceOn(line.due);
       line.amount = line.paid?.amount ?? price?.amount ?? this.price;
       if (price && !line.paid) line.under.add(price.id);
+      const writing = this.writings.findLast(({ number, amount }) => number === line.number && amount !== null);
+      if (!writing || line.paid) continue;
+      line.amount = writing.amount!;
+      line.written = writing.said;
     }
   }
 }

@@ -25,7 +25,11 @@ export interface Reach {
 export interface Credit {
   from: number;
   amount: number;
+  said: number;
 }
+
+/** `parts`: the credit as it was told, one after the other. */
+type Found = Reach & { parts: Credit[] };
 
 /** @param price that holds on the day it was due. @param touching in the order they begin. */
 export function reachBack(
@@ -33,16 +37,17 @@ export function reachBack(
   price: Price | undefined,
   touching: readonly Absence[],
   policy: NaivePolicy,
-): (Reach & { from: number })[] {
+): Found[] {
   const { number, paid } = line;
   if (!paid) return [];
   const [first, last] = [firstDay(line), lastDay(line)];
-  const reaches: (Reach & { from: number })[] = [];
+  const reaches: Found[] = [];
   let worth = paid.amount + paid.credited;
   if (price && price.amount < worth && !paid.under.has(price.id)) {
     const difference = worth - price.amount;
     const isBack = price.credits.has(number);
-    reaches.push({ by: price.id, number, difference, credit: isBack ? difference : 0, from: price.from });
+    const parts = isBack ? [{ from: price.from, amount: difference, said: price.said }] : [];
+    reaches.push({ by: price.id, number, difference, credit: isBack ? difference : 0, parts });
     if (isBack) worth = price.amount;
   }
   const away = touching.filter((one) => !paid.under.has(one.id) && unusedDays(first, last, [one]) > 0);
@@ -53,23 +58,28 @@ export function reachBack(
   };
   if (back.length > 0) {
     const difference = dearerBy(back);
-    reaches.push({ by: back[0]!.id, number, difference, credit: difference, from: back[0]!.from });
+    const parts: Credit[] = [];
+    for (const { said } of [...back].sort((a, b) => a.said - b.said)) {
+      const known = parts.reduce((all, { amount }) => all + amount, 0);
+      const amount = dearerBy(back.filter((one) => one.said <= said)) - known;
+      parts.push({ from: back[0]!.from, amount, said });
+    }
+    reaches.push({ by: back[0]!.id, number, difference, credit: difference, parts });
   }
   for (const one of away)
-    if (!back.includes(one))
-      reaches.push({ by: one.id, number, difference: dearerBy([one]), credit: 0, from: one.from });
+    if (!back.includes(one)) reaches.push({ by: one.id, number, difference: dearerBy([one]), credit: 0, parts: [] });
   return reaches;
 }
 
 /** Paid for days after the last one, which nobody gets any more: the accounts may see to it. */
-export function beyond(line: Line, last: number, prorated: boolean, by: string): (Reach & { from: number })[] {
+export function beyond(line: Line, last: number, prorated: boolean, by: string): Found[] {
   const { number, paid } = line;
   if (!paid || paid.under.has(by)) return [];
   const days = lastDay(line) - firstDay(line) + 1;
   let lost = 0;
   for (let day = firstDay(line); day <= lastDay(line); day += 1) if (day > last) lost += 1;
   if (lost === 0 || (!prorated && lost < days)) return [];
-  return [{ by, number, difference: toCents(((paid.amount + paid.credited) * lost) / days), credit: 0, from: last }];
+  return [{ by, number, difference: toCents(((paid.amount + paid.credited) * lost) / days), credit: 0, parts: [] }];
 }
 
 /** A day that several take away counts once. */
@@ -89,6 +99,7 @@ export function takeOff(lines: readonly Line[], credits: readonly Credit[]): num
     if (line.paid || line.cancelled) continue;
     const later = inOrder.filter(({ paid }, place) => place > at && (paid?.credited ?? 0) > 0);
     const left = [line, ...later].map((one) => purse(inOrder, credits, one));
+    if (line.written > 0) left.push(purseOfWritten(inOrder.slice(0, at), credits, line));
     line.credited = Math.max(0, Math.min(line.amount, ...left));
     line.amount -= line.credited;
   }
@@ -101,5 +112,14 @@ function purse(inOrder: readonly Line[], credits: readonly Credit[], line: Line)
   let money = 0;
   for (const { from, amount } of credits) if (from <= line.due) money += amount;
   for (const one of inOrder.slice(0, inOrder.indexOf(line) + 1)) money -= one.paid?.credited ?? one.credited;
+  return money;
+}
+
+/** An amount written by hand has in it what was there when it was written: only what came in since is taken off. */
+function purseOfWritten(before: readonly Line[], credits: readonly Credit[], { due, written }: Line): number {
+  let money = 0;
+  for (const { from, amount, said } of credits) if (said > written && from <= due) money += amount;
+  for (const one of before)
+    if (one.paid ? one.paid.amountByHand : one.written > 0) money -= one.paid?.credited ?? one.credited;
   return money;
 }

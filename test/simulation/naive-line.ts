@@ -14,6 +14,8 @@ export interface NaivePolicy {
 
 export interface Absence {
   id: string;
+  /** When it was first said. */
+  said: number;
   from: number;
   /** The last day; null while nobody knows. */
   to: number | null;
@@ -43,6 +45,9 @@ export interface Paid {
   under: ReadonlySet<string>;
   /** The part of it that earlier money paid for. */
   credited: number;
+  /** Its day, and its amount, had been written by hand. */
+  dayByHand: boolean;
+  amountByHand: boolean;
 }
 
 export type Move = { months: number } | { days: number };
@@ -51,8 +56,10 @@ export interface Line {
   number: number;
   /** Where it hangs on the calendar as if nothing were paid. */
   place: Pinned;
+  /** Who moved it there. */
+  movers: ReadonlySet<string>;
   /** Where it hung before it was moved, one after the other. */
-  rubbedOut: Pinned[];
+  rubbedOut: { place: Pinned; movers: ReadonlySet<string> }[];
   due: number;
   amount: number;
   status: string;
@@ -62,6 +69,19 @@ export interface Line {
   claims: Absence[];
   byDays: boolean;
   credited: number;
+  /** When its amount was written by hand; 0: it was not. */
+  written: number;
+  dayByHand: boolean;
+}
+
+/** Something written over a line by hand; null leaves that as it was. */
+export interface Writing {
+  number: number;
+  amount: number | null;
+  due: number | null;
+  said: number;
+  /** When the contract began then. */
+  began: number;
 }
 
 export interface Run {
@@ -77,8 +97,10 @@ export const FAR = 1_000_000;
 export const toCents = (amount: number) => Math.floor(amount + 0.5 + 1e-9);
 
 /**
- * The period that a line is for begins where it hangs, and ends the day before the next one would. One that was paid is for
- * the period it had when it was; where no such place can be read on the page any more, for a month from its day.
+ * The period that a line is for begins where it hangs, and ends the day before the next one would; a day written by hand
+ * moves no period. One that was paid is for the period it had when it was; where no such place can be read on the page any
+ * more, for a month from its day. Where its day was written by hand, that is the last place to which only those had moved
+ * it who had when it was paid.
  */
 export function firstDay(line: Line): number {
   return dayOf(hungAt(line));
@@ -89,9 +111,13 @@ export function lastDay(line: Line): number {
   return dayOf({ month: month + 1, date }) - 1;
 }
 
-function hungAt({ place, rubbedOut, paid }: Line): Pinned {
+function hungAt({ place, movers, rubbedOut, paid }: Line): Pinned {
   if (!paid) return place;
-  return [place, ...rubbedOut].find((one) => dayOf(one) === paid.due) ?? pinned(paid.due, []);
+  const places = [...rubbedOut, { place, movers }];
+  if (paid.dayByHand)
+    return places.findLast((one) => [...one.movers].every((id) => paid.under.has(id)))?.place ?? pinned(paid.due, []);
+  if (dayOf(place) === paid.due) return place;
+  return places.find((one) => dayOf(one.place) === paid.due)?.place ?? pinned(paid.due, []);
 }
 
 export function isAway({ from, to }: Absence, day: number): boolean {

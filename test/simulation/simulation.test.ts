@@ -35,6 +35,7 @@ it('a naive model that forgets one thing disagrees, and the world that shows it 
     'bankSaid',
     'payAhead',
     'grant',
+    'write',
   ] as const) {
     const forgotten = vi.spyOn(NaiveContract.prototype, method).mockImplementation(() => {});
     const seed = Array.from({ length: 40 }, (_, at) => at + 1).find(

@@ -6,6 +6,7 @@ import { presentationState } from '../../src/domain/bank-events/presentation.ts'
 import { decideCancel } from '../../src/domain/contract-changes/cancel.ts';
 import { decideChangePrice } from '../../src/domain/contract-changes/change-price.ts';
 import type { Decision } from '../../src/domain/contract-changes/decision.ts';
+import { decideEditInstalment } from '../../src/domain/contract-changes/edit-instalment.ts';
 import { decideEditSuspension } from '../../src/domain/contract-changes/edit-suspension.ts';
 import { decideExtend } from '../../src/domain/contract-changes/extend.ts';
 import { decideRemoveExtension } from '../../src/domain/contract-changes/remove-extension.ts';
@@ -31,12 +32,14 @@ import type { NaivePolicy } from './naive-line.ts';
 
 const KINDS = [
   ...['suspend', 'suspend', 'suspend', 'suspend', 'suspend', 'edit', 'edit', 'stop', 'stop', 'remove'],
-  ...['price', 'extend', 'take back', 'cancel', 'undo', 'pay ahead', 'pay ahead'],
+  ...['price', 'extend', 'take back', 'cancel', 'undo', 'pay ahead', 'pay ahead', 'by hand', 'by hand', 'by hand'],
 ];
 export class Member {
   readonly desk: Desk;
   readonly naive = new NaiveChain();
   readonly told: string[] = [];
+  /** What one of the two did and the other refused. */
+  readonly disputes: string[] = [];
   private readonly chance: Random;
   /** Which contract each is of. */
   private readonly absences = new Map<string, number>();
@@ -184,6 +187,14 @@ export class Member {
     } else if (kind === 'undo') {
       this.record(decideUndoCancellation(state, move, desk.newId), `undo c${at + 1}, ${compensation}`);
       tell(at, (naive) => naive.goOn());
+    } else if (kind === 'by hand') {
+      const number = chance.int(1, 13);
+      const due_on = chance.chance(0.5) ? null : addDays(desk.today, chance.int(-3, 150));
+      const written = `write over c${at + 1} ${number}: ${due_on} ${amount}`;
+      const isDone = this.naive.contracts[at]!.write(desk.today, number, amount, due_on);
+      this.agree(written, isDone, () =>
+        this.record(decideEditInstalment(state, { number, amount, due_on }, desk.newId), written),
+      );
     } else if (kind === 'pay ahead') {
       const count = chance.int(1, 4);
       const open = this.schedules()[at]!.instalments.filter(({ status }) => status === 'scheduled');
@@ -193,6 +204,18 @@ export class Member {
       this.setFacts(at, [...desk.chain[at]!.facts, ...now]);
       this.naive.contracts[at]!.payAhead(count);
     }
+  }
+
+  /** Does the engine do what the naive model did, and refuse what it refused? */
+  private agree(what: string, isDone: boolean, act: () => unknown): void {
+    let refused = 'nothing';
+    try {
+      act();
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      refused = error.code;
+    }
+    if ((refused === 'nothing') !== isDone) this.disputes.push(`${what}: refused ${refused} / naive did ${isDone}`);
   }
 
   private schedules(): Schedule[] {
@@ -263,6 +286,7 @@ export class Member {
         theirs.push(`c${at + 1} ${waiting.has(index + 1) ? line.replace(/[a-z]+$/, '?') : line}`);
       theirs.push(lines.at(-1)!, ...naive.reached().map(sayReach).sort());
     }
+    ours.push(...this.disputes);
     return { ours, theirs };
   }
 }
