@@ -28,7 +28,7 @@ export interface Treatment {
 }
 
 export function treatmentOf(suspension: Suspension, terms: Terms): Treatment {
-  const policy: FreezeSettings = suspension.freeze === null ? terms.freeze : { ...terms.freeze, ...suspension.freeze };
+  const policy = suspension.freeze === null ? terms.freeze : overridden(terms.freeze, suspension.freeze);
   const amount = suspension.amount ?? policy.amount;
   // The days of an unlimited suspension are known only afterwards: its instalments are those due before the stop.
   const rule =
@@ -55,6 +55,14 @@ export function treatmentOf(suspension: Suspension, terms: Terms): Treatment {
     charge: { kind: 'discount', bps: policy.discount_bps ?? 0, amount: policy.discount_amount ?? ZERO },
     rule: rule === 'prorated' ? 'prorated' : 'due_inside',
   };
+}
+
+/** A discount is a percentage or an amount: the one that the desk gives takes the place of the plan's. */
+function overridden(plan: FreezeSettings, given: Partial<FreezeSettings>): FreezeSettings {
+  const settings = { ...plan, ...given };
+  if ((given.discount_bps ?? null) !== null) settings.discount_amount = null;
+  if ((given.discount_amount ?? null) !== null) settings.discount_bps = null;
+  return settings;
 }
 
 /** What a suspended instalment costs in full, given what it costs normally. Never below zero. */

@@ -7,7 +7,7 @@ import type { FreezePolicy, InstalmentRule } from '../../../src/domain/schedule/
 import { readTables } from '../../golden/read-table.ts';
 import { amountOf, lastDay, say, suspend, terms } from './contracts.ts';
 
-const [settings, placements, lengths, rules, chains] = readTables('freeze.md');
+const [settings, placements, lengths, rules, chains, differently] = readTables('freeze.md');
 const until = day('2015-12-31');
 
 function discount(text: string): Partial<FreezePolicy> {
@@ -90,5 +90,22 @@ describe('a renewal moves with the contract it follows', () => {
           .join(', '),
       ).toBe(row["renewal's first dues"]);
       expect(renewal!.instalments.every(({ amount }) => amount === cents(5000))).toBe(true);
+    });
+});
+
+describe('a setting that the desk sets differently holds for its suspension', () => {
+  for (const row of differently!.rows)
+    test(row.case!, () => {
+      const contract = terms('2013-02-01', '2014-01-31', {
+        freeze: { active: true, ...discount(row["plan's discount"]!) },
+      });
+      const freeze = {
+        ...discount(row["desk's discount"]!),
+        ...(row['shift end'] === '' ? {} : { shift_end: true }),
+        ...(row['shift instalments'] === '' ? {} : { shift_instalments: true }),
+      };
+      const result = schedule(contract, [suspend('s', '2013-06-01', '2013-06-30', { freeze })], [], until);
+      expect(result.ends_on).toBe(row.ends);
+      expect(say(result.instalments.slice(3, 6)).join(', ')).toBe(row['from May']);
     });
 });
