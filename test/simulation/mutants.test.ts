@@ -1,7 +1,9 @@
 /** Faults put into the pure core on purpose: for each, some seeded world must disagree with the naive model. */
 import { expect, it, vi } from 'vitest';
+import type * as Charges from '../../src/domain/schedule/charges.ts';
 import type * as Credits from '../../src/domain/schedule/credits.ts';
 import type * as Drafts from '../../src/domain/schedule/drafts.ts';
+import type * as Treatments from '../../src/domain/schedule/treatment.ts';
 import { worlds } from './worlds.ts';
 
 const mutants = [
@@ -15,6 +17,10 @@ const mutants = [
   'a later suspension does not act on what was written',
   'an earlier suspension acts on what was written',
   'a day written by hand does not go along with the contract',
+  'what the desk sets differently is lost',
+  'a discount of the desk comes on top of the plan’s',
+  'the chosen first instalment is lost',
+  'the chosen last instalment is lost',
 ] as const;
 type Mutant = (typeof mutants)[number];
 
@@ -39,6 +45,35 @@ vi.mock(import('../../src/domain/schedule/drafts.ts'), async (original): Promise
         for (const draft of drafts) if (draft.stated >= 0) draft.stated = Number.POSITIVE_INFINITY;
       if (is('an earlier suspension acts on what was written')) for (const draft of drafts) draft.stated = -1;
       return drafts;
+    },
+  };
+});
+
+vi.mock(import('../../src/domain/schedule/treatment.ts'), async (original): Promise<typeof Treatments> => {
+  const real = await original();
+  return {
+    ...real,
+    treatmentOf(suspension, terms) {
+      if (is('what the desk sets differently is lost')) return real.treatmentOf({ ...suspension, freeze: null }, terms);
+      if (is('a discount of the desk comes on top of the plan’s') && suspension.freeze !== null) {
+        const both = { ...terms, freeze: { ...terms.freeze, ...suspension.freeze } };
+        return real.treatmentOf({ ...suspension, freeze: null }, both);
+      }
+      return real.treatmentOf(suspension, terms);
+    },
+  };
+});
+
+vi.mock(import('../../src/domain/schedule/charges.ts'), async (original): Promise<typeof Charges> => {
+  const real = await original();
+  return {
+    applyCharges(drafts, treated, interval, began_on, lastDay) {
+      const lost = {
+        ...(is('the chosen first instalment is lost') ? { first_instalment: null } : {}),
+        ...(is('the chosen last instalment is lost') ? { last_instalment: null } : {}),
+      };
+      const those = treated.map((one) => ({ ...one, suspension: { ...one.suspension, ...lost } }));
+      real.applyCharges(drafts, those, interval, began_on, lastDay);
     },
   };
 });

@@ -14,7 +14,7 @@ import {
 import { wholeMonths } from './wall-calendar.ts';
 
 /** What an instalment costs while this one is away; null: nothing special. */
-export function costOf({ amount, to }: Absence, policy: NaivePolicy, normal: number): number | null {
+export function costOf({ amount, to, policy }: Absence, normal: number): number | null {
   const fixed = amount ?? policy.amount;
   if (fixed !== null) return fixed;
   if (!policy.active || policy.shift_instalments) return to === null ? 0 : null;
@@ -23,7 +23,7 @@ export function costOf({ amount, to }: Absence, policy: NaivePolicy, normal: num
   return Math.max(0, normal - off);
 }
 
-function ruleOf({ amount, came_back }: Absence, policy: NaivePolicy): NaivePolicy['instalment_rule'] {
+function ruleOf({ amount, came_back, policy }: Absence): NaivePolicy['instalment_rule'] {
   const rule = policy.instalment_rule;
   if ((amount ?? policy.amount) !== null) return rule === 'whole_months' && came_back ? 'due_inside' : rule;
   if (!policy.active || policy.shift_instalments) return 'due_inside';
@@ -34,12 +34,11 @@ function ruleOf({ amount, came_back }: Absence, policy: NaivePolicy): NaivePolic
 export function chargeAbsences(
   lines: readonly Line[],
   touching: readonly Absence[],
-  policy: NaivePolicy,
   began: number,
   until: number | null,
 ): void {
-  const charging = touching.filter((one) => costOf(one, policy, 0) !== null);
-  const ruled = (rule: string) => charging.filter((one) => ruleOf(one, policy) === rule);
+  const charging = touching.filter((one) => costOf(one, 0) !== null);
+  const ruled = (rule: string) => charging.filter((one) => !isChosen(one) && ruleOf(one) === rule);
   for (const { from, to, members } of runsOf(ruled('whole_months'))) {
     let left = to === FAR ? FAR : wholeMonths(Math.max(from, began), to + 1);
     for (const line of lines) {
@@ -53,22 +52,33 @@ export function chargeAbsences(
   for (const line of lines) {
     if (line.paid || line.cancelled) continue;
     for (const one of ruled('due_inside')) if (isAway(one, line.due)) line.claims.push(one);
+    for (const one of charging) if (isChosen(one) && isAmong(line, lines, one, began)) line.claims.push(one);
     const normal = line.amount;
     const later = line.claims.filter(({ said }) => said > line.written);
-    if (later.length > 0) line.amount = Math.min(...later.map((one) => costOf(one, policy, normal)!));
+    if (later.length > 0) line.amount = Math.min(...later.map((one) => costOf(one, normal)!));
     for (const one of line.claims) wasThere(line, one);
-    chargeDays(line, normal, ruled('prorated'), policy, until);
+    chargeDays(line, normal, ruled('prorated'), until);
   }
 }
 
+function isChosen({ chosen }: Absence): boolean {
+  return chosen.first !== null || chosen.last !== null;
+}
+
+/** The desk said from which line to which; the side it left open is as without: the first from its day on, as many as months. */
+function isAmong(line: Line, lines: readonly Line[], one: Absence, began: number): boolean {
+  const { chosen, from, to, id } = one;
+  const isUnlimited = one.came_back || to === null;
+  const its = lines.filter(({ paid, cancelled }) => (paid ? paid.under.has(id) : !cancelled));
+  const first = chosen.first ?? its.find(({ due }) => due >= from)?.number ?? FAR;
+  const months = to === null ? FAR : Math.max(1, wholeMonths(Math.max(from, began), to + 1));
+  const last = chosen.last ?? (isUnlimited ? FAR : first + months - 1);
+  if (isUnlimited && chosen.last === null && to !== null && line.due > to) return false;
+  return line.number >= first && line.number <= last;
+}
+
 /** Each day of its period at its own price. */
-function chargeDays(
-  line: Line,
-  normal: number,
-  those: readonly Absence[],
-  policy: NaivePolicy,
-  until: number | null,
-): void {
+function chargeDays(line: Line, normal: number, those: readonly Absence[], until: number | null): void {
   let total = 0;
   let touched = false;
   for (let day = firstDay(line); day <= lastDay(line); day += 1) {
@@ -76,7 +86,7 @@ function chargeDays(
     const away = those.filter((one) => one.said > line.written && isAway(one, day));
     if (away.length > 0) touched = true;
     for (const one of away) wasThere(line, one);
-    total += away.length === 0 ? normal : Math.min(...away.map((one) => costOf(one, policy, normal)!));
+    total += away.length === 0 ? normal : Math.min(...away.map((one) => costOf(one, normal)!));
   }
   if (!touched) return;
   const amount = toCents(total / (lastDay(line) - firstDay(line) + 1));

@@ -13,6 +13,7 @@ import {
   lastDay,
   type Move,
   type NaivePolicy,
+  type Otherwise,
   type Paid,
   type Price,
   runsOf,
@@ -66,33 +67,35 @@ export class NaiveContract {
   }
 
   /** @param back whether the unused days of what is paid already are given back. */
-  suspend(id: string, from: string, days: number | null, amount: number | null, back: boolean): void {
+  suspend(
+    id: string,
+    from: string,
+    days: number | null,
+    amount: number | null,
+    back: boolean,
+    otherwise: Otherwise,
+  ): void {
     this.laid = null;
-    const first = dayNumber(from);
-    const to = days === null ? null : first + days - 1;
     this.said += 1;
-    const absence = {
-      id,
-      said: this.said,
-      from: first,
-      to,
-      amount,
-      came_back: false,
-      price: null,
-      credits: new Set<number>(),
-    };
-    this.absences.push(absence);
-    if (back) absence.credits = this.dearer(id);
+    const stated = this.stated(from, days, amount, otherwise);
+    this.absences.push({ id, said: this.said, ...stated, came_back: false, price: null, credits: new Set() });
+    if (back) this.find(id).credits = this.dearer(id);
   }
 
   /** @param back null: as it was. */
-  edit(id: string, from: string, days: number | null, amount: number | null, back: boolean | null): void {
+  edit(
+    id: string,
+    from: string,
+    days: number | null,
+    amount: number | null,
+    back: boolean | null,
+    otherwise: Otherwise,
+  ): void {
     this.laid = null;
     const absence = this.find(id);
-    const first = dayNumber(from);
-    const to = days === null ? null : first + days - 1;
-    absence.came_back = absence.came_back && to === absence.to;
-    Object.assign(absence, { from: first, to, amount });
+    const stated = this.stated(from, days, amount, otherwise);
+    absence.came_back = absence.came_back && stated.to === absence.to;
+    Object.assign(absence, stated);
     if (back === null) return;
     absence.credits = new Set();
     if (back) absence.credits = this.dearer(id);
@@ -230,6 +233,15 @@ export class NaiveContract {
     return new Set(reached.map(({ number }) => number));
   }
 
+  private stated(from: string, days: number | null, amount: number | null, { policy, first, last }: Otherwise) {
+    const on = dayNumber(from);
+    const own = { ...this.policy, ...policy };
+    // A discount is by percent or by an amount: one that is given takes the place of the plan's.
+    if ((policy.discount_bps ?? null) !== null) own.discount_amount = null;
+    if ((policy.discount_amount ?? null) !== null) own.discount_bps = null;
+    return { from: on, to: days === null ? null : on + days - 1, amount, policy: own, chosen: { first, last } };
+  }
+
   private find(id: string): Absence {
     const absence = this.absences.find((one) => one.id === id);
     if (!absence) throw new Error(`nobody is away for ${id}`);
@@ -249,22 +261,20 @@ export class NaiveContract {
   }
 
   private layOut(before: Passed) {
-    const { policy } = this;
-    const shiftsEnd = !policy.active || policy.shift_end;
     const began = moved(this.first, before.moves);
-    const known = this.absences.filter(({ to }) => to !== null);
+    const movesEnd = ({ policy }: Absence) => !policy.active || policy.shift_end;
+    const known = this.absences.filter((one) => one.to !== null && movesEnd(one));
     const moves: Move[] = [...before.moves, ...[...this.extensions.values()].map((days) => ({ days }))];
     let start = began;
-    if (shiftsEnd)
-      for (const { from, to } of runsOf(known)) {
-        if (from <= began && to >= began) start = to + 1;
-        if (from <= moved(this.last + 1, moves) - 1 && to >= began) moves.push(this.length(Math.max(from, began), to));
-      }
+    for (const { from, to } of runsOf(known)) {
+      if (from <= began && to >= began) start = to + 1;
+      if (from <= moved(this.last + 1, moves) - 1 && to >= began) moves.push(this.length(Math.max(from, began), to));
+    }
     const end = moved(this.last + 1, moves) - 1;
     const touching = runsOf(this.absences)
       .filter(({ from, to }) => to >= began && from <= end)
       .flatMap(({ members }) => members);
-    const held = before.held || (shiftsEnd && touching.some(({ to }) => to === null));
+    const held = before.held || touching.some((one) => one.to === null && movesEnd(one));
     const lines = this.place(before, began, touching);
     const cancelled = before.cancelled ?? this.cancellation?.id ?? null;
     const { last, prorated, leaves, said } = this.ending(before, start, end);
@@ -275,7 +285,7 @@ export class NaiveContract {
         line.cancelled = true;
         line.under.add(cancelled!);
       }
-    chargeAbsences(lines, touching, policy, began, prorated ? last : null);
+    chargeAbsences(lines, touching, began, prorated ? last : null);
     if (prorated)
       for (const line of lines) {
         if (line.paid || line.cancelled || lastDay(line) <= last || line.written > said) continue;
@@ -288,7 +298,7 @@ export class NaiveContract {
       if (before.held && !line.paid && !line.cancelled) line.amount = 0;
     }
     const inOrder = touching.sort((a, b) => a.from - b.from || (a.id < b.id ? -1 : 1));
-    const reached = lines.flatMap((line) => reachBack(line, this.priceOn(line.due), inOrder, policy));
+    const reached = lines.flatMap((line) => reachBack(line, this.priceOn(line.due), inOrder));
     if (leaves) reached.push(...lines.flatMap((line) => beyond(line, last, prorated, cancelled!)));
     const left = takeOff(lines, [...this.grants, ...reached.flatMap(({ parts }) => parts)]);
     for (const line of lines) {
@@ -305,8 +315,7 @@ export class NaiveContract {
     return { last: this.cancellation.on, leaves: true, ...this.cancellation };
   }
 
-  private movesDues({ amount, to }: Absence): boolean {
-    const { policy } = this;
+  private movesDues({ amount, to, policy }: Absence): boolean {
     return to !== null && (amount ?? policy.amount) === null && (!policy.active || policy.shift_instalments);
   }
 

@@ -3,16 +3,7 @@
  * rules of `docs/decisions/0042`. Knows no function of the engine.
  */
 import { costOf } from './naive-charges.ts';
-import {
-  type Absence,
-  firstDay,
-  isAway,
-  type Line,
-  lastDay,
-  type NaivePolicy,
-  type Price,
-  toCents,
-} from './naive-line.ts';
+import { type Absence, firstDay, isAway, type Line, lastDay, type Price, toCents } from './naive-line.ts';
 
 /** A line that was paid is dearer than it would be now; `credit` is the part that somebody asked to have back. */
 export interface Reach {
@@ -32,12 +23,7 @@ export interface Credit {
 type Found = Reach & { parts: Credit[] };
 
 /** @param price that holds on the day it was due. @param touching in the order they begin. */
-export function reachBack(
-  line: Line,
-  price: Price | undefined,
-  touching: readonly Absence[],
-  policy: NaivePolicy,
-): Found[] {
+export function reachBack(line: Line, price: Price | undefined, touching: readonly Absence[]): Found[] {
   const { number, paid } = line;
   if (!paid) return [];
   const [first, last] = [firstDay(line), lastDay(line)];
@@ -53,7 +39,7 @@ export function reachBack(
   const away = touching.filter((one) => !paid.under.has(one.id) && unusedDays(first, last, [one]) > 0);
   const back = away.filter(({ credits }) => credits.has(number));
   const dearerBy = (those: readonly Absence[]) => {
-    const cost = Math.min(...those.map((one) => costOf(one, policy, worth) ?? 0));
+    const cost = Math.min(...those.map((one) => costOf(one, worth) ?? 0));
     return toCents((Math.max(0, worth - cost) * unusedDays(first, last, those)) / (last - first + 1));
   };
   if (back.length > 0) {

@@ -12,6 +12,13 @@ export interface NaivePolicy {
   instalment_rule: 'whole_months' | 'due_inside' | 'prorated';
 }
 
+/** What the desk may say of an absence differently from what follows by itself. */
+export interface Otherwise {
+  policy: Partial<NaivePolicy>;
+  first: number | null;
+  last: number | null;
+}
+
 export interface Absence {
   id: string;
   /** When it was first said. */
@@ -20,6 +27,10 @@ export interface Absence {
   /** The last day; null while nobody knows. */
   to: number | null;
   amount: number | null;
+  /** The plan's rules, but for what the desk set differently this time. */
+  policy: NaivePolicy;
+  /** The first and last line that the desk wants to be suspended, by number; null: as the rules have it. */
+  chosen: { first: number | null; last: number | null };
   /** It was without end, and ended when the member came back. */
   came_back: boolean;
   /** A new price from the day back, and when that was said. */

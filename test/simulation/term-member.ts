@@ -20,7 +20,13 @@ import { suspensionOn } from '../../src/domain/schedule/access.ts';
 import { scheduleChain } from '../../src/domain/schedule/chain.ts';
 import type { Fact } from '../../src/domain/schedule/facts.ts';
 import type { Schedule } from '../../src/domain/schedule/instalment.ts';
-import { instalmentRules } from '../../src/domain/schedule/terms.ts';
+import {
+  type FreezePolicy,
+  type FreezeSettings,
+  instalmentRules,
+  type LockableSetting,
+  lockableSettings,
+} from '../../src/domain/schedule/terms.ts';
 import { Refusal } from '../../src/errors/refusal.ts';
 import { Desk, suspension } from '../domain/contract-changes/desk.ts';
 import { payDue, terms } from '../domain/schedule/contracts.ts';
@@ -28,7 +34,7 @@ import { type Random, random } from '../storm/random.ts';
 import { bankStory, type Delivery } from './bank-story.ts';
 import { NaiveChain } from './naive-chain.ts';
 import { NaiveContract } from './naive-contract.ts';
-import type { NaivePolicy } from './naive-line.ts';
+import type { NaivePolicy, Otherwise } from './naive-line.ts';
 
 const KINDS = [
   ...['suspend', 'suspend', 'suspend', 'suspend', 'suspend', 'edit', 'edit', 'stop', 'stop', 'remove'],
@@ -41,6 +47,7 @@ export class Member {
   /** What one of the two did and the other refused. */
   readonly disputes: string[] = [];
   private readonly chance: Random;
+  private readonly locked: readonly LockableSetting[];
   /** Which contract each is of. */
   private readonly absences = new Map<string, number>();
   private readonly extensions = new Map<string, number>();
@@ -73,14 +80,14 @@ export class Member {
       spans.push([first, addDays(next, -1)]);
       first = next;
     }
-    const sold = spans.map(([from, to]) =>
-      terms(from, to, { amount: cents(price), shift_unit, freeze: policy as object }),
-    );
+    this.locked = chance.chance(0.2) ? [chance.pick(lockableSettings), chance.pick(lockableSettings)] : [];
+    const freeze = { ...policy, locked: this.locked } as Partial<FreezePolicy>;
+    const sold = spans.map(([from, to]) => terms(from, to, { amount: cents(price), shift_unit, freeze }));
     this.desk = new Desk(startsOn, ...sold);
     const { contracts } = this.naive;
     for (const [from, to] of spans)
       contracts.push(new NaiveContract(from, to, price, policy, shift_unit === 'days', contracts.at(-1) ?? null));
-    this.told.push(JSON.stringify({ spans, price, policy, shift_unit }));
+    this.told.push(JSON.stringify({ spans, price, policy, shift_unit, locked: this.locked }));
   }
 
   /** Something happens, or is refused; now and then the desk clicks twice. */
@@ -111,27 +118,41 @@ export class Member {
     const facts = chance.pick(['kept', 'credited'] as const);
     const compensation = chance.chance(0.8) ? null : cents(chance.pick([1, 700, 8000]));
     const move = { renewals: 'move' as const, compensation };
+    const otherwise = drawOtherwise(chance);
+    const { first, last, policy } = otherwise;
+    const given = { amount, first_instalment: first, last_instalment: last, freeze: policy as Partial<FreezeSettings> };
+    const as_said = `${amount}, ${JSON.stringify(otherwise)}, ${compensation}`;
     const ids = [...this.absences.keys()];
     const tell = (contract: number, what: Parameters<NaiveChain['tell']>[3]) =>
       this.naive.tell(contract, desk.today, compensation, what);
-    if (kind === 'suspend') {
+    if ((kind === 'suspend' || kind === 'edit') && this.isLocked(given)) {
+      const target = kind === 'edit' && ids.length > 0 ? chance.pick(ids) : null;
+      const contract = target === null ? at : this.absences.get(target)!;
+      const input = suspension(from, days, { ...given, ...move });
+      const now = desk.state(`c${contract + 1}`);
+      this.agree(`locked ${kind}`, false, () =>
+        target === null
+          ? decideSuspend(now, input, desk.newId)
+          : decideEditSuspension(now, { ...input, suspension: target, facts: null }, desk.newId),
+      );
+    } else if (kind === 'suspend') {
       const decision = this.record(
-        decideSuspend(state, suspension(from, days, { amount, facts, ...move }), desk.newId),
-        `${kind} c${at + 1} ${from} ${days} days at ${amount}, ${facts}, ${compensation}`,
+        decideSuspend(state, suspension(from, days, { ...given, facts, ...move }), desk.newId),
+        `${kind} c${at + 1} ${from} ${days} days at ${as_said}, ${facts}`,
       );
       const id = idOf(decision);
       this.absences.set(id, at);
-      tell(at, (naive) => naive.suspend(id, from, days, amount, facts === 'credited'));
+      tell(at, (naive) => naive.suspend(id, from, days, amount, facts === 'credited', otherwise));
     } else if (kind === 'edit' && ids.length > 0) {
       const id = chance.pick(ids);
       const contract = this.absences.get(id)!;
       const treated = chance.chance(0.5) ? null : facts;
-      const input = { ...suspension(from, days, { amount, ...move }), suspension: id, facts: treated };
+      const input = { ...suspension(from, days, { ...given, ...move }), suspension: id, facts: treated };
       this.record(
         decideEditSuspension(desk.state(`c${contract + 1}`), input, desk.newId),
-        `edit ${id} ${from} ${days} days at ${amount}, ${treated}, ${compensation}`,
+        `edit ${id} ${from} ${days} days at ${as_said}, ${treated}`,
       );
-      tell(contract, (naive) => naive.edit(id, from, days, amount, treated && treated === 'credited'));
+      tell(contract, (naive) => naive.edit(id, from, days, amount, treated && treated === 'credited', otherwise));
     } else if (kind === 'stop' && ids.length > 0) {
       const id = chance.pick(ids);
       const contract = this.absences.get(id)!;
@@ -204,6 +225,21 @@ export class Member {
       this.setFacts(at, [...desk.chain[at]!.facts, ...now]);
       this.naive.contracts[at]!.payAhead(count);
     }
+  }
+
+  /** Does the desk set differently what the organization locked? */
+  private isLocked(given: {
+    amount: number | null;
+    freeze: object;
+    first_instalment: number | null;
+    last_instalment: number | null;
+  }) {
+    const set = new Set<string>();
+    if (given.amount !== null) set.add('amount');
+    if (given.first_instalment !== null || given.last_instalment !== null) set.add('instalments');
+    for (const name of Object.keys(given.freeze))
+      set.add(name.startsWith('discount') ? 'discount' : name === 'instalment_rule' ? name : 'shift');
+    return this.locked.some((one) => set.has(one));
   }
 
   /** Does the engine do what the naive model did, and refuse what it refused? */
@@ -303,6 +339,22 @@ function sayReach({
   credit: number;
 }) {
   return `${number} is ${difference} dearer than by ${by}, ${credit} back`;
+}
+
+/** What the desk sets differently this time: seldom much of it. */
+function drawOtherwise(chance: Random): Otherwise {
+  const policy: Partial<NaivePolicy> = {};
+  if (chance.chance(0.3)) {
+    if (chance.chance(0.4)) policy.active = chance.chance(0.6);
+    if (chance.chance(0.4)) policy.shift_end = chance.chance(0.5);
+    if (chance.chance(0.4)) policy.shift_instalments = chance.chance(0.5);
+    const discount = chance.pick(['as planned', 'as planned', 'percent', 'amount']);
+    if (discount === 'percent') policy.discount_bps = chance.pick([null, 2500]);
+    if (discount === 'amount') policy.discount_amount = chance.pick([null, 900]);
+    if (chance.chance(0.3)) policy.instalment_rule = chance.pick(instalmentRules);
+  }
+  const number = (share: number) => (chance.chance(share) ? chance.int(1, 12) : null);
+  return { policy, first: number(0.12), last: number(0.12) };
 }
 
 function changeOf({ changes }: Decision): string {
