@@ -4,7 +4,8 @@
  * Always true:
  * - a line is one entry of the ledger as the customer sees it, or a payment that is asked for and not yet paid;
  * - `paid` lines are those that count in the balance; the balance is sales less paid settlements;
- * - `owed_amount` less `credit_amount` is the balance of the last line;
+ * - `owed_amount` less `credit_amount` is the balance of the last line; there is no credit below zero, on no day: what was
+ *   given or taken back as of a day before it was used is owed in between;
  * - what moves between the bank and the clearing account, or from the customer's credit to a claim, is no line.
  */
 import type { Day } from '../day.ts';
@@ -117,5 +118,6 @@ export function standing(postings: Iterable<Posting>, asOf: Day): { owed_amount:
     if (posting.credit === 'customer_credit') credit += posting.amount;
     if (posting.debit === 'customer_credit') credit -= posting.amount;
   }
-  return { owed_amount: cents(owed), credit_amount: cents(credit) };
+  const short = Math.max(0, -credit);
+  return { owed_amount: cents(owed + short), credit_amount: cents(credit + short) };
 }

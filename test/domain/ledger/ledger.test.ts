@@ -200,6 +200,24 @@ describe('the statement', () => {
     );
   });
 
+  test('on a day between a refund of credit that was entered late and the money that covered it, what was used is owed', () => {
+    const kept = { customer: 'cus_1', method: 'cash', allocations: [], credit: cents(2100) } as const;
+    const all = [
+      ...received({ ...kept, payment: 'pay_1', on }),
+      ...sold(sale({ amount: cents(2100), due_on: later }), later),
+      ...creditUsed({
+        id: 'use_1',
+        customer: 'cus_1',
+        on: later,
+        allocations: [{ claim: 'ins_1', amount: cents(2100) }],
+      }),
+      ...received({ ...kept, payment: 'pay_2', on: day('2010-07-14') }),
+      ...refunded({ ...kept, id: 'ref_1', payment: 'pay_1', on: day('2010-07-06') }),
+    ];
+    expect(standing(all, later)).toEqual({ owed_amount: 2100, credit_amount: 0 });
+    expect(standing(all, day('2010-07-14'))).toEqual({ owed_amount: 0, credit_amount: 0 });
+  });
+
   test('on an earlier day shows what was known to take effect by then', () => {
     const all = [
       ...sold(sale(), on),
