@@ -17,6 +17,7 @@ import {
 import { pageQuery, pageSchema } from '../../src/views/page.ts';
 import { billers, readers, releasers } from '../kit/roles.ts';
 import { type Route, read, startsJob, streams, write } from '../kit/route.ts';
+import { sendPieces } from '../kit/send-pieces.ts';
 import { idParam } from '../kit/shared-schemas.ts';
 
 /** How far ahead a collection may reach. */
@@ -171,10 +172,7 @@ export const collectionRoutes: Route[] = [
       response.set('Content-Length', String(collection.file.bytes));
       response.set('ETag', `"${collection.file.sha256}"`);
       response.set('Content-Disposition', `attachment; filename="${collection.message_id}.xml"`);
-      for await (const part of partsOfFile(ctx, params.id)) {
-        if (!response.write(part)) await new Promise((resume) => response.once('drain', resume));
-      }
-      response.end();
+      await sendPieces(response, partsOfFile(ctx, params.id));
     },
   }),
 ];

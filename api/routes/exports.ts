@@ -1,5 +1,3 @@
-import { once } from 'node:events';
-import type { Response } from 'express';
 import { z } from 'zod';
 import type { ReadContext } from '../../src/context.ts';
 import { Refusal } from '../../src/errors/refusal.ts';
@@ -7,6 +5,7 @@ import { dayField } from '../../src/schemas/fields.ts';
 import { fecFile, journalFile } from '../../src/views/accounting-files.ts';
 import { type Role, roles } from '../kit/roles.ts';
 import { type Route, streams } from '../kit/route.ts';
+import { sendPieces } from '../kit/send-pieces.ts';
 
 const accountants: readonly Role[] = roles.filter(
   (role) => role === 'billing' || role === 'auditor' || role === 'admin',
@@ -14,15 +13,6 @@ const accountants: readonly Role[] = roles.filter(
 
 const period = z.strictObject({ from_on: dayField, to_on: dayField });
 type Period = z.infer<typeof period>;
-
-/** Written as fast as it is read, and no faster. */
-async function sendPieces(response: Response, pieces: AsyncGenerator<string>): Promise<void> {
-  for await (const piece of pieces) {
-    if (response.destroyed) return;
-    if (!response.write(piece)) await Promise.race([once(response, 'drain'), once(response, 'close')]);
-  }
-  response.end();
-}
 
 function check({ from_on, to_on }: Period): void {
   if (to_on < from_on) throw new Refusal('period_reversed', {}, { pointer: '?to_on' });

@@ -1,5 +1,7 @@
 /** The accountant's files over HTTP: their totals are the ledger's, their cells are no formulas. */
+import { Writable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { sendPieces } from '../../api/kit/send-pieces.ts';
 import { readContext } from '../../src/context.ts';
 import { day } from '../../src/domain/day.ts';
 import { sayDay } from '../../src/domain/wording.ts';
@@ -138,5 +140,38 @@ describe('a statement of account', () => {
     expect(bytes.equals(renderPdf({ kind: 'statement', document }).pdf)).toBe(true);
     const stranger = await engine.sandbox('2026-01-01');
     expect((await stranger.get(`${path}?from_on=2026-02-01&to_on=2026-02-28`)).status).toBe(404);
+  });
+});
+
+describe('a long file', () => {
+  /** Takes a piece whenever it is asked to, and holds no more than one. */
+  const reader = (take: (done: () => void) => void) =>
+    new Writable({ highWaterMark: 1, write: (_piece, _encoding, done) => take(done) });
+
+  it('leaves nobody waiting for what did not happen', async () => {
+    const heard: number[] = [];
+    const response = reader((done) => setImmediate(done));
+    async function* pieces() {
+      for (let at = 0; at < 30; at += 1) {
+        heard.push(response.listenerCount('close') + response.listenerCount('error'));
+        yield `piece ${at}`;
+      }
+    }
+    await sendPieces(response, pieces());
+    expect(heard).toEqual(heard.map(() => heard[0]));
+  });
+
+  it('ends where nobody reads on, and closes what it is read from', async () => {
+    let isClosed = false;
+    async function* pieces() {
+      try {
+        for (;;) yield 'piece';
+      } finally {
+        isClosed = true;
+      }
+    }
+    const response = reader(() => response.destroy());
+    await sendPieces(response, pieces());
+    expect(isClosed).toBe(true);
   });
 });
