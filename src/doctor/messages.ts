@@ -1,4 +1,5 @@
 /** Rules about messages to customers: once, in order, to one address, only for what is owed, and never lost out of sight. */
+import { lockedAfterRestore } from '../store/organizations.ts';
 import { bySql, type Invariant } from './invariant.ts';
 
 /** It never went out, so it may be made again. */
@@ -27,12 +28,13 @@ export const messageInvariants: readonly Invariant[] = [
   ),
   bySql(
     'message_has_its_job',
-    'A message on its way has a job that is open or shown as failed; one being handed over, a job that is at it.',
+    'A message on its way has a job that is open or shown as failed, unless it waits for somebody to confirm a restore; one being handed over, a job that is at it.',
     `select m.organization_id as organization, m.id, m.kind || ' ' || m.state || ' since ' || m.made_on as detail
      from message m where m.state in ('queued', 'sending') and not exists (
        select 1 from job where job.concerns = m.id and job.name = 'send-message'
          and (job.state in ('queued', 'running') or (job.state = 'failed' and m.state = 'queued')
-           or (job.state = 'discarded' and job.finished_at > clock_timestamp() - interval '2 days')))`,
+           or (job.state = 'discarded' and job.finished_at > clock_timestamp() - interval '2 days')))
+       and (m.state = 'sending' or not ${lockedAfterRestore('m')})`,
   ),
   bySql(
     'message_to_one_address',

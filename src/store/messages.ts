@@ -11,6 +11,7 @@ import type { SentReminder } from '../domain/reminders/due-reminders.ts';
 import type { Channel, MessageKind, TextKind } from '../domain/reminders/kinds.ts';
 import type { Language } from '../errors/language.ts';
 import { query, queryOne } from './database.ts';
+import { lockedAfterRestore } from './organizations.ts';
 
 export const messageStates = ['queued', 'sending', 'sent', 'refused', 'unknown', 'skipped', 'to_print'] as const;
 export type MessageState = (typeof messageStates)[number];
@@ -176,7 +177,7 @@ export async function suppressAddress(ctx: Context, address: string, reply: stri
 
 /**
  * What was left behind: a message being handed over by a job that has ended is of unknown fate; one whose job a person
- * discarded is not sent.
+ * discarded is not sent. After a restore mails wait without a job until somebody confirms.
  */
 export async function settleAbandoned(ctx: Context): Promise<number> {
   const rows = await query<{ id: string }>(
@@ -185,7 +186,8 @@ export async function settleAbandoned(ctx: Context): Promise<number> {
        state = case when state = 'sending' then 'unknown' else 'refused' end,
        reason = case when state = 'sending' then 'interrupted' else 'discarded' end,
        sending_job_id = null, ended_on = ?, ended_at = ?, version = version + 1
-     where organization_id = ? and state in ('sending', 'queued') and made_on < ?
+     where organization_id = ? and (state = 'sending' or state = 'queued' and not ${lockedAfterRestore('message')})
+       and made_on < ?
        and not exists (select 1 from job where job.concerns = message.id
                        and job.state in ('queued', 'running', 'failed') and (message.state = 'queued' or job.state <> 'failed'))
      returning id`,

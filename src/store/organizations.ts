@@ -23,6 +23,10 @@ export const organizationJson = `jsonb_build_object(
   'currency', organization.currency, 'locale', organization.locale, 'test_today', organization.test_today,
   'settings', organization.settings, 'version', organization.version, 'restored_at', organization.restored_at)`;
 
+/** Whether what belongs to a row's organization waits for somebody to confirm a restore. */
+export const lockedAfterRestore = (row: string) =>
+  `(came_from_a_backup() or exists (select from organization where organization.id = ${row}.organization_id and restored_at is not null))`;
+
 const parsedSettings = new Map<string, Organization['settings']>();
 
 /** Settings are parsed so that a document written before a section existed gets that section's defaults. */
