@@ -5,7 +5,7 @@
  */
 import assert from 'node:assert';
 import type { ReadContext } from '../context.ts';
-import { dayBeforeMoves } from '../domain/contract-changes/renewal.ts';
+import { dayBeforeMoves, soldNext } from '../domain/contract-changes/renewal.ts';
 import { addDays, addMonths, type Day, spanDays } from '../domain/day.ts';
 import { issueSubscription, type SoldIssues } from '../domain/issues/sell.ts';
 import { subscriptionOf } from '../domain/issues/subscription.ts';
@@ -169,14 +169,15 @@ function decide({ plan, renewed, publication }: State, input: SignContractInput,
   }
   if (renewed) checkRenewal(renewed, input);
   const moved = renewed?.moved ?? notMoved;
-  const asSold = (on: Day) => dayBeforeMoves(on, moved.steps);
-  const starts_on = asSold(input.starts_on);
+  const next = renewed ? nextOf(renewed.last.terms) : null;
+  const asSold = (on: Day, expected?: Day) => dayBeforeMoves(on, moved.steps, expected);
+  const starts_on = asSold(input.starts_on, next?.begins_on);
   const pack = plan.kind === 'credits';
-  const given = input.ends_on === undefined ? null : addDays(asSold(addDays(input.ends_on, 1)), -1);
+  const given = input.ends_on === undefined ? null : addDays(asSold(addDays(input.ends_on, 1), next?.over_on), -1);
   const sold: Terms = {
     starts_on,
     ends_on: given ?? (pack ? packEnd(starts_on, plan.terms) : termEnd(starts_on, plan.terms)),
-    first_due_on: input.first_due_on === undefined ? starts_on : asSold(input.first_due_on),
+    first_due_on: input.first_due_on === undefined ? starts_on : asSold(input.first_due_on, next?.first_due_on),
     interval_months: plan.terms.interval_months,
     instalments: plan.terms.instalments ?? (pack ? 1 : null),
     amount: cents(input.amount ?? plan.terms.amount),
@@ -210,6 +211,10 @@ function decide({ plan, renewed, publication }: State, input: SignContractInput,
     invoiced: [],
   };
   return { contract, schedule: after };
+}
+
+function nextOf(terms: Terms) {
+  return terms.ends_on === null ? null : soldNext({ ...terms, ends_on: terms.ends_on });
 }
 
 function termEnd(starts_on: Day, { term_months }: PlanTerms): Day | null {

@@ -80,6 +80,21 @@ describe('an automatic renewal', () => {
     expect(await term(desk, renewal)).toBe('2026-04-11 to 2026-07-10');
   });
 
+  it('stays on the last days of months, and touches the contract before it once a suspension is taken back', async () => {
+    const { desk, customer, contract } = await member(engine, '2025-10-31', { plan: renewing });
+    const december = { starts_on: '2025-12-01', ends_on: '2025-12-31', reason: 'Blessure' };
+    const { id } = await desk.post(`/v1/contracts/${contract.id}/suspensions`, december);
+    await advance(desk, '2026-02-01');
+    const [, renewal] = await contractsOf(desk, customer);
+    expect(await term(desk, contract)).toBe('2025-10-31 to 2026-02-27');
+    const dues = async () => (await schedule(desk, renewal)).map((line) => line.split(' ')[1]);
+    expect(await dues()).toEqual(['2026-02-28', '2026-03-31', '2026-04-30']);
+    await desk.send('DELETE', `/v1/suspensions/${id}`);
+    expect(await term(desk, contract)).toBe('2025-10-31 to 2026-01-30');
+    expect((await term(desk, renewal)).split(' to ')[0]).toBe('2026-01-31');
+    expect(await dues()).toEqual(['2026-01-31', '2026-02-28', '2026-03-31']);
+  });
+
   it('is not signed for a contract that is cancelled, nor again where the desk deleted it', async () => {
     const { desk, customer, contract } = await member(engine, '2026-01-01', { plan: renewing });
     await desk.post(`/v1/contracts/${contract.id}/cancellation`, { on: '2026-03-31', reason: 'Ne renouvelle pas' });

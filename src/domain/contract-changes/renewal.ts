@@ -15,6 +15,7 @@ import type { ContractState } from '../schedule/chain.ts';
 import { fold } from '../schedule/fold.ts';
 import type { Schedule } from '../schedule/instalment.ts';
 import { moveDay, type Step, stepBetween } from '../schedule/shift.ts';
+import type { Terms } from '../schedule/terms.ts';
 
 export interface Renewal {
   starts_on: Day;
@@ -47,10 +48,20 @@ export function renewalOf(contract: ContractState, schedule: Schedule): Renewal 
   };
 }
 
+/** Where the contract after this one begins and is first due, and the day after its end, had nothing ever moved. */
+export function soldNext({ starts_on, ends_on, first_due_on }: Terms & { ends_on: Day }) {
+  const begins_on = addDays(ends_on, 1);
+  const length = stepBetween(starts_on, begins_on, 'months_else_days');
+  return { begins_on, over_on: moveDay(begins_on, [length]), first_due_on: moveDay(first_due_on, [length]) };
+}
+
 /**
  * The day that these moves take to `on`; where none is (31 January and a month), the first that they take beyond it.
+ * @param expected taken where it is one of several (29, 30 and 31 January, all of which a month takes to 28 February), so that
+ *   a contract due on the last days of a month stays on them.
  */
-export function dayBeforeMoves(on: Day, steps: readonly Step[]): Day {
+export function dayBeforeMoves(on: Day, steps: readonly Step[], expected?: Day): Day {
+  if (expected !== undefined && moveDay(expected, steps) === on) return expected;
   if (steps.length === 0) return on;
   let guess = on;
   for (const { months, days } of steps) guess = addDays(addMonths(guess, -months), -days);
