@@ -1,5 +1,7 @@
 /** Faults put into the pure core on purpose: for each, some seeded world must disagree with the naive model. */
 import { expect, it, vi } from 'vitest';
+import type * as Decisions from '../../src/domain/contract-changes/decision.ts';
+import type * as Renewals from '../../src/domain/contract-changes/renewal.ts';
 import type * as Charges from '../../src/domain/schedule/charges.ts';
 import type * as Credits from '../../src/domain/schedule/credits.ts';
 import type * as Drafts from '../../src/domain/schedule/drafts.ts';
@@ -21,6 +23,10 @@ const mutants = [
   'a discount of the desk comes on top of the plan’s',
   'the chosen first instalment is lost',
   'the chosen last instalment is lost',
+  'a renewal costs what the contract was sold for',
+  'a renewal is written down where it stands',
+  'a renewal is signed though nobody knows when it begins',
+  'a renewal with facts is moved without asking',
 ] as const;
 type Mutant = (typeof mutants)[number];
 
@@ -29,6 +35,32 @@ const core = vi.hoisted(() => ({ mutant: null as string | null }));
 const SEEDS = Array.from({ length: 60 }, (_, at) => at + 1);
 
 const is = (mutant: Mutant) => core.mutant === mutant;
+
+vi.mock(import('../../src/domain/contract-changes/renewal.ts'), async (original): Promise<typeof Renewals> => {
+  const real = await original();
+  return {
+    ...real,
+    renewalOf(contract, schedule) {
+      const isHeld = is('a renewal is signed though nobody knows when it begins');
+      const renewal = real.renewalOf(contract, isHeld ? { ...schedule, held_by: null } : schedule);
+      const isSold = is('a renewal costs what the contract was sold for');
+      return renewal && isSold ? { ...renewal, amount: contract.terms.amount } : renewal;
+    },
+    dayBeforeMoves: (on, steps, expected) =>
+      is('a renewal is written down where it stands') ? on : real.dayBeforeMoves(on, steps, expected),
+  };
+});
+
+vi.mock(import('../../src/domain/contract-changes/decision.ts'), async (original): Promise<typeof Decisions> => {
+  const real = await original();
+  return {
+    ...real,
+    conclude(state, change, choice, newId, warnings) {
+      const isMoved = is('a renewal with facts is moved without asking');
+      return real.conclude(state, change, isMoved ? { ...choice, renewals: 'move' } : choice, newId, warnings);
+    },
+  };
+});
 
 vi.mock(import('../../src/domain/schedule/drafts.ts'), async (original): Promise<typeof Drafts> => {
   const real = await original();

@@ -2,19 +2,41 @@
 import type { NaiveContract } from './naive-contract.ts';
 
 export class NaiveChain {
-  readonly contracts: NaiveContract[] = [];
+  contracts: NaiveContract[] = [];
 
   /**
    * Tells one contract something. The first one after it that was paid for and looks otherwise now may get something for it.
    * @param compensation null: it gets nothing.
    */
   tell(at: number, today: string, compensation: number | null, what: (contract: NaiveContract) => void): void {
-    const looked = this.contracts.map((one) => one.say().join());
+    const looked = this.looks();
     what(this.contracts[at]!);
-    if (compensation === null) return;
-    const moved = this.contracts.find(
-      (one, index) => index > at && one.isPaidFor() && one.say().join() !== looked[index],
-    );
-    moved?.grant(today, compensation);
+    if (compensation !== null) this.movedAfter(at, looked)?.grant(today, compensation);
+  }
+
+  /** Would one after it that was paid for look otherwise? Tried on a copy. */
+  wouldMove(at: number, what: (contract: NaiveContract) => void): boolean {
+    const copy = new NaiveChain();
+    for (const one of this.contracts) copy.contracts.push(one.copy(copy.contracts.at(-1) ?? null));
+    what(copy.contracts[at]!);
+    return copy.movedAfter(at, this.looks()) !== undefined;
+  }
+
+  /**
+   * Signs the contract that follows the last one, once that ends within so many months. @param price null: the last that the
+   * customer had. @returns whether one was signed.
+   */
+  renew(today: string, monthsAhead: number, price: number | null): boolean {
+    const renewal = this.contracts.at(-1)!.renewal(today, monthsAhead, price);
+    if (renewal !== null) this.contracts.push(renewal);
+    return renewal !== null;
+  }
+
+  private looks(): string[] {
+    return this.contracts.map((one) => one.say().join());
+  }
+
+  private movedAfter(at: number, looked: readonly string[]): NaiveContract | undefined {
+    return this.contracts.find((one, index) => index > at && one.isPaidFor() && one.say().join() !== looked[index]);
   }
 }

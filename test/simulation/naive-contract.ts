@@ -51,15 +51,15 @@ export class NaiveContract {
   private readonly byDaysOnly: boolean;
 
   constructor(
-    startsOn: string,
-    endsOn: string,
+    first: number,
+    last: number,
     price: number,
     policy: NaivePolicy,
     byDaysOnly: boolean,
     previous: NaiveContract | null,
   ) {
-    this.first = dayNumber(startsOn);
-    this.last = dayNumber(endsOn);
+    this.first = first;
+    this.last = last;
     this.price = price;
     this.policy = policy;
     this.byDaysOnly = byDaysOnly;
@@ -142,7 +142,7 @@ export class NaiveContract {
   grant(from: string, amount: number): void {
     this.laid = null;
     this.said += 1;
-    this.grants.push({ from: dayNumber(from), amount, said: this.said });
+    this.grants.push({ from: dayNumber(from), amount, said: this.said, price: null });
   }
 
   extend(id: string, days: number): void {
@@ -187,6 +187,43 @@ export class NaiveContract {
   payAhead(count: number): number[] {
     const open = this.lay().lines.filter(({ status }) => status === 'scheduled');
     return this.settle(open.sort((a, b) => a.due - b.due || a.number - b.number).slice(0, count));
+  }
+
+  /** The same page once more, to try something on. */
+  copy(previous: NaiveContract | null): NaiveContract {
+    const { absences, prices, grants, writings, extensions, paid, cancellation, said } = this;
+    const copy = new NaiveContract(this.first, this.last, this.price, this.policy, this.byDaysOnly, previous);
+    return Object.assign(copy, {
+      absences: absences.map((one) => ({ ...one })),
+      prices: [...prices],
+      grants: [...grants],
+      writings: [...writings],
+      extensions: new Map(extensions),
+      paid: new Map(paid),
+      cancellation,
+      said,
+    });
+  }
+
+  /**
+   * The contract that follows, if it is time: from the day after the last one, for as long as this one was sold for; due on as
+   * this one was, at the last price. Written down as if nothing had ever moved, for whatever moved this one moves it too.
+   */
+  renewal(today: string, monthsAhead: number, price: number | null): NaiveContract | null {
+    const { end, passed } = this.lay();
+    if (passed.cancelled !== null || passed.held) return null;
+    if (end < dayNumber(today) || end > monthsAfter(dayNumber(today), monthsAhead)) return null;
+    const first = this.last + 1;
+    const months = wholeMonths(this.first, first);
+    const length: Move = monthsAfter(this.first, months) === first ? { months } : { days: first - this.first };
+    const after = moved(end + 1, [length]);
+    let last = moved(first, [length]) - 1;
+    if (moved(last + 1, passed.moves) !== after) {
+      last = first;
+      while (moved(last + 1, passed.moves) < after) last += 1;
+    }
+    const agreed = price ?? this.priceOn(FAR)?.amount ?? this.price;
+    return new NaiveContract(first, last, agreed, this.policy, this.byDaysOnly, this);
   }
 
   isPaidFor(): boolean {
@@ -300,7 +337,7 @@ export class NaiveContract {
     const inOrder = touching.sort((a, b) => a.from - b.from || (a.id < b.id ? -1 : 1));
     const reached = lines.flatMap((line) => reachBack(line, this.priceOn(line.due), inOrder));
     if (leaves) reached.push(...lines.flatMap((line) => beyond(line, last, prorated, cancelled!)));
-    const left = takeOff(lines, [...this.grants, ...reached.flatMap(({ parts }) => parts)]);
+    const left = takeOff(lines, [...reached.flatMap(({ parts }) => parts), ...this.grants]);
     for (const line of lines) {
       line.status = line.paid?.status ?? (line.cancelled ? 'cancelled' : line.amount === 0 ? 'waived' : 'scheduled');
     }

@@ -17,6 +17,8 @@ export interface Credit {
   from: number;
   amount: number;
   said: number;
+  /** The price that came down. */
+  price: string | null;
 }
 
 /** `parts`: the credit as it was told, one after the other. */
@@ -32,7 +34,7 @@ export function reachBack(line: Line, price: Price | undefined, touching: readon
   if (price && price.amount < worth && !paid.under.has(price.id)) {
     const difference = worth - price.amount;
     const isBack = price.credits.has(number);
-    const parts = isBack ? [{ from: price.from, amount: difference, said: price.said }] : [];
+    const parts = isBack ? [{ from: price.from, amount: difference, said: price.said, price: price.id }] : [];
     reaches.push({ by: price.id, number, difference, credit: isBack ? difference : 0, parts });
     if (isBack) worth = price.amount;
   }
@@ -48,7 +50,7 @@ export function reachBack(line: Line, price: Price | undefined, touching: readon
     for (const { said } of [...back].sort((a, b) => a.said - b.said)) {
       const known = parts.reduce((all, { amount }) => all + amount, 0);
       const amount = dearerBy(back.filter((one) => one.said <= said)) - known;
-      parts.push({ from: back[0]!.from, amount, said });
+      parts.push({ from: back[0]!.from, amount, said, price: null });
     }
     reaches.push({ by: back[0]!.id, number, difference, credit: difference, parts });
   }
@@ -88,6 +90,7 @@ export function takeOff(lines: readonly Line[], credits: readonly Credit[]): num
     if (line.written > 0) left.push(purseOfWritten(inOrder.slice(0, at), credits, line));
     line.credited = Math.max(0, Math.min(line.amount, ...left));
     line.amount -= line.credited;
+    rememberPrices(line, inOrder.slice(0, at), credits);
   }
   const given = lines.reduce((all, { paid, credited }) => all + (paid?.credited ?? credited), 0);
   return Math.max(0, credits.reduce((all, { amount }) => all + amount, 0) - given);
@@ -108,4 +111,15 @@ function purseOfWritten(before: readonly Line[], credits: readonly Credit[], { d
   for (const one of before)
     if (one.paid ? one.paid.amountByHand : one.written > 0) money -= one.paid?.credited ?? one.credited;
   return money;
+}
+
+/** Credits are spent end to end, the earliest first; a price whose credit is used on a line is known to it. */
+function rememberPrices(line: Line, before: readonly Line[], credits: readonly Credit[]): void {
+  if (line.credited === 0) return;
+  const spent = before.reduce((all, { paid, credited }) => all + (paid?.credited ?? credited), 0);
+  let at = 0;
+  for (const { amount, price } of [...credits].sort((a, b) => a.from - b.from)) {
+    if (price !== null && at < spent + line.credited && at + amount > spent) line.under.add(price);
+    at += amount;
+  }
 }

@@ -5,7 +5,7 @@
 import { presentationState } from '../../src/domain/bank-events/presentation.ts';
 import { decideCancel } from '../../src/domain/contract-changes/cancel.ts';
 import { decideChangePrice } from '../../src/domain/contract-changes/change-price.ts';
-import type { Decision } from '../../src/domain/contract-changes/decision.ts';
+import { type Decision, type RenewalChoice, refuseRenewals } from '../../src/domain/contract-changes/decision.ts';
 import { decideEditInstalment } from '../../src/domain/contract-changes/edit-instalment.ts';
 import { decideEditSuspension } from '../../src/domain/contract-changes/edit-suspension.ts';
 import { decideExtend } from '../../src/domain/contract-changes/extend.ts';
@@ -28,18 +28,30 @@ import {
   lockableSettings,
 } from '../../src/domain/schedule/terms.ts';
 import { Refusal } from '../../src/errors/refusal.ts';
+import { type PlanTerms, planTerms } from '../../src/schemas/plan.ts';
 import { Desk, suspension } from '../domain/contract-changes/desk.ts';
 import { payDue, terms } from '../domain/schedule/contracts.ts';
 import { type Random, random } from '../storm/random.ts';
 import { bankStory, type Delivery } from './bank-story.ts';
+import { drawOtherwise } from './draw-otherwise.ts';
 import { NaiveChain } from './naive-chain.ts';
 import { NaiveContract } from './naive-contract.ts';
-import type { NaivePolicy, Otherwise } from './naive-line.ts';
+import type { NaivePolicy } from './naive-line.ts';
+import { signedToday } from './signing.ts';
+import { dayNumber } from './wall-calendar.ts';
 
 const KINDS = [
   ...['suspend', 'suspend', 'suspend', 'suspend', 'suspend', 'edit', 'edit', 'stop', 'stop', 'remove'],
   ...['price', 'extend', 'take back', 'cancel', 'undo', 'pay ahead', 'pay ahead', 'by hand', 'by hand', 'by hand'],
 ];
+type Named = { id: string };
+
+/** What the naive model is told of a change, and what is remembered once it was done. */
+interface Following {
+  tell(naive: NaiveContract, change: Named): void;
+  done?(change: Named): void;
+}
+
 export class Member {
   readonly desk: Desk;
   readonly naive = new NaiveChain();
@@ -48,6 +60,7 @@ export class Member {
   readonly disputes: string[] = [];
   private readonly chance: Random;
   private readonly locked: readonly LockableSetting[];
+  private readonly plan: PlanTerms;
   /** Which contract each is of. */
   private readonly absences = new Map<string, number>();
   private readonly extensions = new Map<string, number>();
@@ -86,8 +99,28 @@ export class Member {
     this.desk = new Desk(startsOn, ...sold);
     const { contracts } = this.naive;
     for (const [from, to] of spans)
-      contracts.push(new NaiveContract(from, to, price, policy, shift_unit === 'days', contracts.at(-1) ?? null));
-    this.told.push(JSON.stringify({ spans, price, policy, shift_unit, locked: this.locked }));
+      contracts.push(
+        new NaiveContract(
+          dayNumber(from),
+          dayNumber(to),
+          price,
+          policy,
+          shift_unit === 'days',
+          contracts.at(-1) ?? null,
+        ),
+      );
+    this.plan = planTerms.parse({
+      amount: price + 300,
+      term_months: months,
+      auto_renew: chance.chance(0.5),
+      renewal_price: chance.pick(['kept', 'plan']),
+      renew_ahead_months: chance.int(0, 3),
+      freeze: { ...policy, locked: this.locked },
+      shift_unit,
+    });
+    const { auto_renew, renewal_price, renew_ahead_months } = this.plan;
+    const renewed = auto_renew ? `${renew_ahead_months} months ahead, price ${renewal_price}` : 'not';
+    this.told.push(JSON.stringify({ spans, price, policy, shift_unit, locked: this.locked, renewed }));
   }
 
   /** Something happens, or is refused; now and then the desk clicks twice. */
@@ -110,111 +143,111 @@ export class Member {
 
   private decide(kind: string, chance: Random, at: number): void {
     const { desk } = this;
-    const state = desk.state(`c${at + 1}`);
     const from = addDays(desk.today, chance.int(-25, 60));
     const months = addMonths(from, chance.int(1, 3));
     const days = chance.chance(0.15) ? null : chance.chance(0.4) ? daysBetween(from, months) : chance.int(1, 110);
     const amount = chance.chance(0.5) ? null : cents(chance.pick([0, 200, 1500, 7000]));
     const facts = chance.pick(['kept', 'credited'] as const);
-    const compensation = chance.chance(0.8) ? null : cents(chance.pick([1, 700, 8000]));
-    const move = { renewals: 'move' as const, compensation };
+    const move = drawChoice(chance);
     const otherwise = drawOtherwise(chance);
     const { first, last, policy } = otherwise;
     const given = { amount, first_instalment: first, last_instalment: last, freeze: policy as Partial<FreezeSettings> };
-    const as_said = `${amount}, ${JSON.stringify(otherwise)}, ${compensation}`;
-    const ids = [...this.absences.keys()];
-    const tell = (contract: number, what: Parameters<NaiveChain['tell']>[3]) =>
-      this.naive.tell(contract, desk.today, compensation, what);
+    const said = `${from} ${days} days at ${amount}, ${JSON.stringify(otherwise)}`;
+    const state = (contract: number) => desk.state(`c${contract + 1}`);
+    const picked = this.absences.size === 0 ? null : chance.pick([...this.absences]);
     if ((kind === 'suspend' || kind === 'edit') && this.isLocked(given)) {
-      const target = kind === 'edit' && ids.length > 0 ? chance.pick(ids) : null;
-      const contract = target === null ? at : this.absences.get(target)!;
       const input = suspension(from, days, { ...given, ...move });
-      const now = desk.state(`c${contract + 1}`);
       this.agree(`locked ${kind}`, false, () =>
-        target === null
-          ? decideSuspend(now, input, desk.newId)
-          : decideEditSuspension(now, { ...input, suspension: target, facts: null }, desk.newId),
+        kind === 'suspend' || picked === null
+          ? decideSuspend(state(at), input, desk.newId)
+          : decideEditSuspension(state(picked[1]), { ...input, suspension: picked[0], facts: null }, desk.newId),
       );
     } else if (kind === 'suspend') {
-      const decision = this.record(
-        decideSuspend(state, suspension(from, days, { ...given, facts, ...move }), desk.newId),
-        `${kind} c${at + 1} ${from} ${days} days at ${as_said}, ${facts}`,
-      );
-      const id = idOf(decision);
-      this.absences.set(id, at);
-      tell(at, (naive) => naive.suspend(id, from, days, amount, facts === 'credited', otherwise));
-    } else if (kind === 'edit' && ids.length > 0) {
-      const id = chance.pick(ids);
-      const contract = this.absences.get(id)!;
+      const input = suspension(from, days, { ...given, facts, ...move });
+      this.act(at, `suspend ${said}, ${facts}`, move, () => decideSuspend(state(at), input, desk.newId), {
+        tell: (naive, change) => naive.suspend(idOf(change), from, days, amount, facts === 'credited', otherwise),
+        done: (change) => this.absences.set(idOf(change), at),
+      });
+    } else if (kind === 'edit' && picked !== null) {
+      const [id, contract] = picked;
       const treated = chance.chance(0.5) ? null : facts;
       const input = { ...suspension(from, days, { ...given, ...move }), suspension: id, facts: treated };
-      this.record(
-        decideEditSuspension(desk.state(`c${contract + 1}`), input, desk.newId),
-        `edit ${id} ${from} ${days} days at ${as_said}, ${treated}`,
+      const back = treated && treated === 'credited';
+      this.act(
+        contract,
+        `edit ${id} ${said}, ${treated}`,
+        move,
+        () => decideEditSuspension(state(contract), input, desk.newId),
+        {
+          tell: (naive) => naive.edit(id, from, days, amount, back, otherwise),
+        },
       );
-      tell(contract, (naive) => naive.edit(id, from, days, amount, treated && treated === 'credited', otherwise));
-    } else if (kind === 'stop' && ids.length > 0) {
-      const id = chance.pick(ids);
-      const contract = this.absences.get(id)!;
+    } else if (kind === 'stop' && picked !== null) {
+      const [id, contract] = picked;
       const on = addDays(desk.today, chance.int(-10, 30));
       const price = chance.chance(0.8) ? null : cents(4500);
       const input = { suspension: id, on, amount: price, beyond_limits: false, ...move };
-      const decision = this.record(
-        decideStopSuspension(desk.state(`c${contract + 1}`), input, desk.newId),
-        `stop ${id} ${on} ${price}, ${compensation}`,
+      this.act(
+        contract,
+        `stop ${id} ${on} ${price}`,
+        move,
+        () => decideStopSuspension(state(contract), input, desk.newId),
+        {
+          tell: (naive, change) => naive.back(id, on, price && { id: change.id, amount: price }),
+        },
       );
-      const change = changeOf(decision);
-      tell(contract, (naive) => naive.back(id, on, price && { id: change, amount: price }));
-    } else if (kind === 'remove' && ids.length > 0) {
-      const id = chance.pick(ids);
-      const contract = this.absences.get(id)!;
-      this.record(
-        decideRemoveSuspension(desk.state(`c${contract + 1}`), { suspension: id, ...move }, desk.newId),
-        `remove ${id}, ${compensation}`,
-      );
-      this.absences.delete(id);
-      tell(contract, (naive) => naive.forget(id));
+    } else if (kind === 'remove' && picked !== null) {
+      const [id, contract] = picked;
+      const input = { suspension: id, ...move };
+      this.act(contract, `remove ${id}`, move, () => decideRemoveSuspension(state(contract), input, desk.newId), {
+        tell: (naive) => naive.forget(id),
+        done: () => this.absences.delete(id),
+      });
     } else if (kind === 'price') {
       const price = cents(chance.pick([1500, 4500, 5500, 6990]));
-      const decision = this.record(
-        decideChangePrice(state, { from_on: from, amount: price, facts }, desk.newId),
-        `price c${at + 1} ${from} ${price}, ${facts}`,
+      const input = { from_on: from, amount: price, facts };
+      this.act(
+        at,
+        `price ${from} ${price}, ${facts}`,
+        refuseRenewals,
+        () => decideChangePrice(state(at), input, desk.newId),
+        {
+          tell: (naive, change) => naive.charge(change.id, from, price, facts === 'credited'),
+        },
       );
-      this.naive.contracts[at]!.charge(changeOf(decision), from, price, facts === 'credited');
     } else if (kind === 'extend') {
       const more = chance.int(1, 30);
-      const decision = this.record(
-        decideExtend(state, { days: more, reason: '', ...move }, desk.newId),
-        `extend c${at + 1} ${more}, ${compensation}`,
-      );
-      const id = changeOf(decision);
-      this.extensions.set(id, at);
-      tell(at, (naive) => naive.extend(id, more));
+      const input = { days: more, reason: '', ...move };
+      this.act(at, `extend ${more}`, move, () => decideExtend(state(at), input, desk.newId), {
+        tell: (naive, change) => naive.extend(change.id, more),
+        done: (change) => this.extensions.set(change.id, at),
+      });
     } else if (kind === 'take back' && this.extensions.size > 0) {
-      const id = chance.pick([...this.extensions.keys()]);
-      const contract = this.extensions.get(id)!;
+      const [id, contract] = chance.pick([...this.extensions]);
+      const whole = { ...state(contract), calendar: null };
       const input = { extension: id, ...move };
-      const whole = { ...desk.state(`c${contract + 1}`), calendar: null };
-      this.record(decideRemoveExtension(whole, input, desk.newId), `take back ${id}, ${compensation}`);
-      this.extensions.delete(id);
-      tell(contract, (naive) => naive.takeBack(id));
+      this.act(contract, `take back ${id}`, move, () => decideRemoveExtension(whole, input, desk.newId), {
+        tell: (naive) => naive.takeBack(id),
+        done: () => this.extensions.delete(id),
+      });
     } else if (kind === 'cancel') {
       const on = addDays(desk.today, chance.int(-5, 120));
       const last_period = chance.pick(['whole', 'prorated'] as const);
       const input = { on, last_period, reason: '', waive_notice: false, ...move };
-      const told = `cancel c${at + 1} ${on} ${last_period}, ${compensation}`;
-      const decision = this.record(decideCancel(state, input, desk.newId), told);
-      tell(at, (naive) => naive.cancel(changeOf(decision), on, last_period === 'prorated'));
+      this.act(at, `cancel ${on} ${last_period}`, move, () => decideCancel(state(at), input, desk.newId), {
+        tell: (naive, change) => naive.cancel(change.id, on, last_period === 'prorated'),
+      });
     } else if (kind === 'undo') {
-      this.record(decideUndoCancellation(state, move, desk.newId), `undo c${at + 1}, ${compensation}`);
-      tell(at, (naive) => naive.goOn());
+      this.act(at, 'undo', move, () => decideUndoCancellation(state(at), move, desk.newId), {
+        tell: (naive) => naive.goOn(),
+      });
     } else if (kind === 'by hand') {
       const number = chance.int(1, 13);
       const due_on = chance.chance(0.5) ? null : addDays(desk.today, chance.int(-3, 150));
       const written = `write over c${at + 1} ${number}: ${due_on} ${amount}`;
       const isDone = this.naive.contracts[at]!.write(desk.today, number, amount, due_on);
       this.agree(written, isDone, () =>
-        this.record(decideEditInstalment(state, { number, amount, due_on }, desk.newId), written),
+        this.record(decideEditInstalment(state(at), { number, amount, due_on }, desk.newId), written),
       );
     } else if (kind === 'pay ahead') {
       const count = chance.int(1, 4);
@@ -252,6 +285,43 @@ export class Member {
       refused = error.code;
     }
     if ((refused === 'nothing') !== isDone) this.disputes.push(`${what}: refused ${refused} / naive did ${isDone}`);
+  }
+
+  /**
+   * Tells both. A renewal that has facts is moved or not as the desk chose: where it chose not, the engine must refuse exactly
+   * what would move one in the naive model.
+   */
+  private act(contract: number, what: string, choice: RenewalChoice, decide: () => Decision, follow: Following): void {
+    const told = `c${contract + 1} ${what}, renewals ${choice.renewals}, ${choice.compensation}`;
+    let decision: Decision | null = null;
+    try {
+      decision = decide();
+    } catch (error) {
+      if (!(error instanceof Refusal) || error.code !== 'renewal_has_facts') throw error;
+    }
+    const change = decision === null ? { id: 'nothing', suspension: 'nothing' } : decision.changes[0]!.change;
+    const tell = (naive: NaiveContract) => follow.tell(naive, change);
+    if (choice.renewals === 'refuse' && this.naive.wouldMove(contract, tell) !== (decision === null))
+      this.disputes.push(`${told}: ${decision === null ? 'refused' : 'done'} / naive otherwise`);
+    if (decision === null) return;
+    this.record(decision, told);
+    this.naive.tell(contract, this.desk.today, choice.compensation, tell);
+    follow.done?.(change);
+  }
+
+  /** What ends soon is renewed, where the plan renews by itself. */
+  renew(today: Day): void {
+    const { plan, desk } = this;
+    if (!plan.auto_renew) return;
+    const signed = signedToday(desk.chain, plan, today, desk.until);
+    if (signed !== null) {
+      this.told.push(`${today} ${signed.id} is signed`);
+      desk.chain = [...desk.chain, signed];
+      this.computed = null;
+    }
+    const price = plan.renewal_price === 'plan' ? plan.amount : null;
+    const isSigned = this.naive.renew(today, plan.renew_ahead_months, price);
+    if (isSigned !== (signed !== null)) this.disputes.push(`${today} renewed ${signed !== null} / naive ${isSigned}`);
   }
 
   private schedules(): Schedule[] {
@@ -341,28 +411,12 @@ function sayReach({
   return `${number} is ${difference} dearer than by ${by}, ${credit} back`;
 }
 
-/** What the desk sets differently this time: seldom much of it. */
-function drawOtherwise(chance: Random): Otherwise {
-  const policy: Partial<NaivePolicy> = {};
-  if (chance.chance(0.3)) {
-    if (chance.chance(0.4)) policy.active = chance.chance(0.6);
-    if (chance.chance(0.4)) policy.shift_end = chance.chance(0.5);
-    if (chance.chance(0.4)) policy.shift_instalments = chance.chance(0.5);
-    const discount = chance.pick(['as planned', 'as planned', 'percent', 'amount']);
-    if (discount === 'percent') policy.discount_bps = chance.pick([null, 2500]);
-    if (discount === 'amount') policy.discount_amount = chance.pick([null, 900]);
-    if (chance.chance(0.3)) policy.instalment_rule = chance.pick(instalmentRules);
-  }
-  const number = (share: number) => (chance.chance(share) ? chance.int(1, 12) : null);
-  return { policy, first: number(0.12), last: number(0.12) };
+function drawChoice(chance: Random): RenewalChoice {
+  if (chance.chance(0.2)) return refuseRenewals;
+  return { renewals: 'move', compensation: chance.chance(0.8) ? null : cents(chance.pick([1, 700, 8000])) };
 }
 
-function changeOf({ changes }: Decision): string {
-  return changes[0]!.change.id;
-}
-
-function idOf({ changes }: Decision): string {
-  const { change } = changes[0]!;
+function idOf(change: Named): string {
   if (!('suspension' in change)) throw new Error('no suspension was added');
-  return change.suspension;
+  return change.suspension as string;
 }

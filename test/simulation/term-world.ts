@@ -11,6 +11,8 @@ import type { WorldResult } from './world.ts';
 
 const MEMBERS = 2;
 const DAYS = 460;
+/** First days that some months do not have. */
+const MONTH_ENDS = ['2011-01-31', '2011-05-31', '2011-08-29', '2011-10-31', '2012-01-30', '2012-08-31'];
 
 /** @param most stops after so many happenings: a failing world is shrunk by lowering it. */
 export function runTermWorld(seed: number, most = Number.POSITIVE_INFINITY): WorldResult {
@@ -18,7 +20,8 @@ export function runTermWorld(seed: number, most = Number.POSITIVE_INFINITY): Wor
   const hash = createHash('sha256');
   let events = 0;
   for (let index = 0; index < MEMBERS; index += 1) {
-    const startsOn = addDays(day('2011-01-01'), chance.int(0, 800));
+    const anyDay = addDays(day('2011-01-01'), chance.int(0, 800));
+    const startsOn = chance.chance(0.25) ? day(chance.pick(MONTH_ENDS)) : anyDay;
     const member = new Member(chance.fork(), startsOn);
     const life = chance.fork();
     let outage = 0;
@@ -28,6 +31,7 @@ export function runTermWorld(seed: number, most = Number.POSITIVE_INFINITY): Wor
         outage -= 1;
         continue;
       }
+      member.renew(today);
       let changed = false;
       if (events < most && life.chance(0.08)) {
         events += 1;
