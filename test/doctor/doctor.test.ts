@@ -167,6 +167,24 @@ describe('the doctor', () => {
     }
   });
 
+  it.each([
+    ['gives the tick time to find whom a write of the evening hid from the night', '1 minute', 0],
+    ['gives it no longer than a quarter of an hour', '20 minutes', 1],
+  ])('%s', async (_, ago, found) => {
+    const invariant = invariants.find(({ name }) => name === 'nobody_waits_for_a_review');
+    const trx = await engine.database.transaction();
+    try {
+      await trx.raw(`update daily_run set recorded_at = clock_timestamp() - interval '${ago}'`);
+      await trx.raw(
+        `update customer set access_review_on = opened_on from organization
+         where organization.id = customer.organization_id and customer.id = (select min(customer_id) from contract)`,
+      );
+      expect(await invariant?.find(trx)).toHaveLength(found);
+    } finally {
+      await trx.rollback();
+    }
+  });
+
   it('looks in transactions that cannot write', async () => {
     const writes = {
       name: 'writes',
