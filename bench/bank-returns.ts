@@ -3,7 +3,7 @@
  * bare multi-row inserts of the rows that it writes. `BENCH_RETURNS` says how many (10,000).
  */
 import { type Context, writeContext } from '../src/context.ts';
-import { day } from '../src/domain/day.ts';
+import { type Day, day } from '../src/domain/day.ts';
 import { newId } from '../src/ids.ts';
 import { draftCollection } from '../src/services/draft-collection.ts';
 import { importBankReturn } from '../src/services/import-bank-return.ts';
@@ -105,19 +105,28 @@ async function collectAll(database: Database, doing: Doing): Promise<Buffer> {
     `select id from collection_line where collection_id = ? and state = 'in_flight'`,
     [collection],
   );
-  const start =
-    '<?xml version="1.0" encoding="UTF-8"?>\n<Document xmlns="urn:iso:std:iso:20022:tech:xsd:camt.054.001.08"><BkToCstmrDbtCdtNtfctn>' +
-    '<GrpHdr><MsgId>N1</MsgId><CreDtTm>2026-07-12T06:00:00</CreDtTm></GrpHdr><Ntfctn><Id>N1-1</Id>';
-  return Buffer.from(
-    `${start}${lines.map(({ id }) => oneReturn(id)).join('')}</Ntfctn></BkToCstmrDbtCdtNtfctn></Document>\n`,
+  return returnsFile(
+    lines.map(({ id }) => ({ id, amount_cents: 5900 })),
+    day('2026-07-12'),
   );
 }
 
-function oneReturn(line: string): string {
+/** A bank's file by which these debits come back. */
+export function returnsFile(lines: readonly { id: string; amount_cents: number }[], on: Day): Buffer {
+  const start =
+    '<?xml version="1.0" encoding="UTF-8"?>\n<Document xmlns="urn:iso:std:iso:20022:tech:xsd:camt.054.001.08"><BkToCstmrDbtCdtNtfctn>' +
+    `<GrpHdr><MsgId>N1</MsgId><CreDtTm>${on}T06:00:00</CreDtTm></GrpHdr><Ntfctn><Id>N1-1</Id>`;
+  return Buffer.from(
+    `${start}${lines.map((line) => oneReturn(line, on)).join('')}</Ntfctn></BkToCstmrDbtCdtNtfctn></Document>\n`,
+  );
+}
+
+function oneReturn({ id, amount_cents }: { id: string; amount_cents: number }, on: Day): string {
+  const amount = `<Amt Ccy="EUR">${(amount_cents / 100).toFixed(2)}</Amt>`;
   return (
-    '<Ntry><Amt Ccy="EUR">59.00</Amt><CdtDbtInd>DBIT</CdtDbtInd><Sts><Cd>BOOK</Cd></Sts><BookgDt><Dt>2026-07-12</Dt></BookgDt>' +
-    '<ValDt><Dt>2026-07-12</Dt></ValDt><BkTxCd><Domn><Cd>PMNT</Cd><Fmly><Cd>IDDT</Cd><SubFmlyCd>UPDD</SubFmlyCd></Fmly></Domn></BkTxCd>' +
-    `<NtryDtls><TxDtls><Refs><EndToEndId>${line.replace('_', '-')}</EndToEndId></Refs><Amt Ccy="EUR">59.00</Amt><RltdPties><Dbtr><Pty>` +
+    `<Ntry>${amount}<CdtDbtInd>DBIT</CdtDbtInd><Sts><Cd>BOOK</Cd></Sts><BookgDt><Dt>${on}</Dt></BookgDt>` +
+    `<ValDt><Dt>${on}</Dt></ValDt><BkTxCd><Domn><Cd>PMNT</Cd><Fmly><Cd>IDDT</Cd><SubFmlyCd>UPDD</SubFmlyCd></Fmly></Domn></BkTxCd>` +
+    `<NtryDtls><TxDtls><Refs><EndToEndId>${id.replace('_', '-')}</EndToEndId></Refs>${amount}<RltdPties><Dbtr><Pty>` +
     `<Nm>Membre</Nm></Pty></Dbtr><DbtrAcct><Id><IBAN>${IBAN}</IBAN></Id></DbtrAcct></RltdPties>` +
     '<RtrInf><Rsn><Cd>AM04</Cd></Rsn></RtrInf></TxDtls></NtryDtls></Ntry>'
   );
