@@ -1,5 +1,5 @@
 /** Rules about what is handed to the bank. */
-import { bySql, type Invariant } from './invariant.ts';
+import { bySql, type Invariant, inMemory } from './invariant.ts';
 
 const handedOver = `('in_flight', 'settled', 'failed')`;
 
@@ -17,7 +17,7 @@ export const collectionInvariants: readonly Invariant[] = [
     'lines_equal_payments',
     'A presentation is where its payment is: with the bank, settled, failed or taken back.',
     `select line.organization_id as organization, line.id, line.state || ', its payment ' || coalesce(payment.state, 'is missing') as detail
-     from collection_line line left join payment on payment.id = line.payment_id
+     from collection_line line left join ${inMemory('select id, state, amount_cents from payment')} payment on payment.id = line.payment_id
      where line.state not in ('drafted', 'taken_out') and not coalesce(case line.state
        when 'in_flight' then payment.state = 'collecting' when 'settled' then payment.state in ('settled', 'refunded')
        when 'failed' then payment.state = 'rejected' else payment.state = 'cancelled' end and payment.amount_cents = line.amount_cents, false)`,

@@ -6,7 +6,7 @@
  */
 import { type Database, queryOne, type Trx } from '../store/database.ts';
 import { type Invariant, MOST_SHOWN, type Pass, type Violation } from './invariant.ts';
-import { invariants as all } from './invariants.ts';
+import { invariants as all, longest } from './invariants.ts';
 
 export interface Finding {
   invariant: Invariant;
@@ -52,7 +52,9 @@ function looksAt(invariants: readonly Invariant[]): Look[] {
     const pass = invariant.pass ?? invariant;
     passes.set(pass, [...(passes.get(pass) ?? []), invariant]);
   }
-  return [...passes.values()];
+  const rank = (look: Look) =>
+    Math.min(...look.map(({ name }) => longest.indexOf(name)).filter((at) => at >= 0), longest.length);
+  return [...passes.values()].sort((a, b) => rank(a) - rank(b));
 }
 
 async function violationsOf(trx: Trx, look: Look): Promise<ReadonlyMap<string, Violation[]>> {

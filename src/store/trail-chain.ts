@@ -153,7 +153,7 @@ export const chainFaults = (where: string): string => `
   from (
     select link.organization_id, link.event_id, link.seq,
            case
-             when link.seq <> row_number() over line then 'a number is missing before it'
+             when link.seq <> link.place then 'a number is missing before it'
              when event.id is null then 'its event is gone'
              when event.organization_id <> link.organization_id then 'its event is of another organization'
              when link.data_salt is not null and event_data_digest(link.data_salt, event.data) <> link.data_digest
@@ -162,12 +162,15 @@ export const chainFaults = (where: string): string => `
                select from event erasure where erasure.id = event.data ->> 'erased' and erasure.type = 'customer.erased'
                  and erasure.organization_id = link.organization_id)
                then 'its data are gone and no erasure tells of it'
-             when link.hash <> chain_step(lag(link.hash) over line, chain_origin(link.organization_id), event_digest(event, link.data_digest))
+             when link.hash <> chain_step(link.hash_before, chain_origin(link.organization_id), event_digest(event, link.data_digest))
                then 'its event or the link before it was changed'
            end as fault
-    from event_link link left join event on event.id = link.event_id
-    where ${where}
-    window line as (partition by link.organization_id order by link.seq)
+    -- The links are put in order before their events are read: no event is carried along.
+    from (
+      select link.*, row_number() over line as place, lag(link.hash) over line as hash_before
+      from event_link link where ${where}
+      window line as (partition by link.organization_id order by link.seq)) link
+    left join event on event.id = link.event_id
   ) looked_at
   where fault is not null`;
 

@@ -1,7 +1,7 @@
 /** The doctor: every rule holds on a club at work, and each is broken on purpose and caught by its name. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { examine } from '../../src/doctor/examine.ts';
-import { invariants } from '../../src/doctor/invariants.ts';
+import { invariants, longest } from '../../src/doctor/invariants.ts';
 import type { Database } from '../../src/store/database.ts';
 import { linkTrail } from '../../src/store/trail-chain.ts';
 import { startTestEngine, type TestEngine } from '../harness/engine.ts';
@@ -94,6 +94,27 @@ const mutants: Record<string, string> = {
   ...moneyMutants,
 };
 
+/** Further ways to break a rule that looks from two sides. */
+const alsoBroken: readonly [string, string][] = [
+  ['bank_effect_is_booked', `update bank_entry set booked = '{}', effect = 'noted' where effect = 'applied'`],
+  ['suspensions_equal_changes', `delete from suspension`],
+  [
+    'lines_equal_payments',
+    `update collection_line set payment_id = 'pay_gone' where id = (select min(id) from collection_line where state = 'settled')`,
+  ],
+  ['lines_are_kept', `update invoice_line set gross_cents = gross_cents + 1 where position = 1`],
+  ['trail_chain_holds', `delete from event where id = (select min(event_id) from event_link)`],
+  [
+    'no_key_in_clear',
+    `update job set payload = '{"note":"sk_live_AbCdEfGhIjKlMnOpQrStUvWx"}' where id = (select min(id) from job)`,
+  ],
+  [
+    'message_to_its_customer',
+    `update fee set customer_id = 'cus_other'; update message set subject_id = (select min(id) from fee)
+      where id = (select min(id) from message)`,
+  ],
+];
+
 /** Broken by the test of its own name below. */
 const elsewhere = ['append_only_untouched'];
 
@@ -153,18 +174,26 @@ describe('the doctor', () => {
 
   it('has a mutant for every rule', () => {
     expect([...Object.keys(mutants), ...elsewhere].sort()).toEqual(invariants.map(({ name }) => name).sort());
+    expect(invariants.map(({ name }) => name)).toEqual(expect.arrayContaining([...longest]));
   });
 
-  it.each(Object.keys(mutants))('%s is caught when broken', async (name) => {
-    const invariant = invariants.find((one) => one.name === name);
+  async function violationsOnceBroken(name: string, statements: string) {
     const trx = await engine.database.transaction();
     try {
       await trx.raw('set local session_replication_role = replica');
-      await trx.raw((mutants[name] as string).replaceAll(':other', other));
-      expect(await invariant?.find(trx)).not.toEqual([]);
+      await trx.raw(statements.replaceAll(':other', other));
+      return await invariants.find((one) => one.name === name)?.find(trx);
     } finally {
       await trx.rollback();
     }
+  }
+
+  it.each(Object.entries(mutants))('%s is caught when broken', async (name, statements) => {
+    expect(await violationsOnceBroken(name, statements)).not.toEqual([]);
+  });
+
+  it.each(alsoBroken)('%s is caught when broken by %s', async (name, statements) => {
+    expect(await violationsOnceBroken(name, statements)).not.toEqual([]);
   });
 
   it.each([
