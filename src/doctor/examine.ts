@@ -67,6 +67,10 @@ async function lookInto(trx: Trx, queue: Look[], tell: (finding: Finding) => voi
   await trx.raw(
     `set local max_parallel_workers_per_gather = 0; set local statement_timeout = 0; set local idle_in_transaction_session_timeout = 0; set local work_mem = '128MB'`,
   );
+  // Without this, statements that may take as long as they like would go on after a doctor who was interrupted.
+  await trx.raw(
+    `select set_config('client_connection_check_interval', '2s', true) where version() !~* 'windows|mingw|visual'`,
+  );
   for (let look = queue.shift(); look; look = queue.shift()) {
     const began = performance.now();
     const violations = await violationsOf(trx, look);

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { examine } from '../../src/doctor/examine.ts';
 import { invariants, longest } from '../../src/doctor/invariants.ts';
-import type { Database } from '../../src/store/database.ts';
+import { connectDatabase, type Database, type Trx } from '../../src/store/database.ts';
 import { linkTrail } from '../../src/store/trail-chain.ts';
 import { startTestEngine, type TestEngine } from '../harness/engine.ts';
 import { camt054, club, taken } from '../http/bank-club.ts';
@@ -212,6 +212,33 @@ describe('the doctor', () => {
     } finally {
       await trx.rollback();
     }
+  });
+
+  it('leaves nothing running on the server when it is cut off', async () => {
+    const database = connectDatabase(engine.databaseUrl, { max: 5 });
+    let cutOff = () => undefined as unknown;
+    const sleeps = {
+      name: 'sleeps',
+      says: '',
+      find: async (trx: Trx) => {
+        const { connection } = await trx.client.acquireConnection();
+        cutOff = () => connection.stream.destroy();
+        await trx.raw(`select pg_sleep(600) as doctor_asleep`);
+        return [];
+      },
+    };
+    const asleep = async () => {
+      const { rows } = await engine.database.raw(
+        `select pid from pg_stat_activity where state = 'active' and query like 'select pg_sleep(600) as doctor_asleep'`,
+      );
+      return rows.length;
+    };
+    const looking = examine(database, [sleeps]).catch(() => 'cut off');
+    await expect.poll(asleep, { timeout: 20_000 }).toBe(1);
+    cutOff();
+    await expect.poll(asleep, { timeout: 20_000 }).toBe(0);
+    expect(await looking).toBe('cut off');
+    await database.destroy();
   });
 
   it('looks in transactions that cannot write', async () => {
