@@ -90,7 +90,7 @@ export function checkMaximum(
   const counted = others.filter(({ closure }) => closure === null);
   if (policy.max_per_year !== null) {
     const year = contractYear(began_on, terms.starts_on);
-    const begun = counted.filter(({ starts_on }) => starts_on >= year.starts_on && starts_on <= year.ends_on).length;
+    const begun = counted.filter((one) => contractYear(began_on, one.starts_on).starts_on === year.starts_on).length;
     if (begun >= policy.max_per_year)
       throw new Refusal(
         'suspension_too_many',

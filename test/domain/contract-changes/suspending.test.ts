@@ -134,6 +134,16 @@ describe('a suspension is refused', () => {
     expect(refusalOf(() => decideSuspend(desk.state(), suspension('2014-02-01', 10), desk.newId))).toBe('allowed');
   });
 
+  test('a second time in the first contract year, also where the first began before the contract', () => {
+    const desk = new Desk('2013-01-10', withPolicy({ active: true, max_per_year: 1 }));
+    desk.record(decideSuspend(desk.state(), suspension('2013-01-20', 30), desk.newId));
+    for (const from of ['2013-01-15', '2013-06-01'])
+      expect(refusalOf(() => decideSuspend(desk.state(), suspension(from, 30), desk.newId))).toMatchObject({
+        code: 'suspension_too_many',
+        params: { year_ends_on: '2014-01-31' },
+      });
+  });
+
   test('days of a year count once where suspensions overlap', () => {
     const desk = new Desk('2013-05-01', withPolicy({ max_days_per_year: 40 }));
     desk.record(decideSuspend(desk.state(), suspension('2013-06-01', 30), desk.newId));
