@@ -5,11 +5,11 @@ import type { NaivePolicy, Otherwise } from './naive-line.ts';
 
 export function drawOtherwise(chance: Random): Otherwise {
   const policy: Partial<NaivePolicy> = {};
-  if (chance.chance(0.3)) {
+  if (chance.chance(0.4)) {
     if (chance.chance(0.4)) policy.active = chance.chance(0.6);
     if (chance.chance(0.4)) policy.shift_end = chance.chance(0.5);
     if (chance.chance(0.4)) policy.shift_instalments = chance.chance(0.5);
-    const discount = chance.pick(['as planned', 'as planned', 'percent', 'amount']);
+    const discount = chance.pick(['as planned', 'percent', 'amount']);
     if (discount === 'percent') policy.discount_bps = chance.pick([null, 2500]);
     if (discount === 'amount') policy.discount_amount = chance.pick([null, 900]);
     if (chance.chance(0.3)) policy.instalment_rule = chance.pick(instalmentRules);

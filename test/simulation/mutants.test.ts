@@ -1,5 +1,6 @@
 /** Faults put into the pure core on purpose: for each, some seeded world must disagree with the naive model. */
 import { expect, it, vi } from 'vitest';
+import type * as Checks from '../../src/domain/contract-changes/check-suspension.ts';
 import type * as Decisions from '../../src/domain/contract-changes/decision.ts';
 import type * as Renewals from '../../src/domain/contract-changes/renewal.ts';
 import type * as Charges from '../../src/domain/schedule/charges.ts';
@@ -27,6 +28,9 @@ const mutants = [
   'a renewal is written down where it stands',
   'a renewal is signed though nobody knows when it begins',
   'a renewal with facts is moved without asking',
+  'what the organization locked may be set',
+  'a suspension may be too short',
+  'a suspension may be too long or one too many',
 ] as const;
 type Mutant = (typeof mutants)[number];
 
@@ -48,6 +52,21 @@ vi.mock(import('../../src/domain/contract-changes/renewal.ts'), async (original)
     },
     dayBeforeMoves: (on, steps, expected) =>
       is('a renewal is written down where it stands') ? on : real.dayBeforeMoves(on, steps, expected),
+  };
+});
+
+vi.mock(import('../../src/domain/contract-changes/check-suspension.ts'), async (original): Promise<typeof Checks> => {
+  const real = await original();
+  const unless = <Given extends unknown[]>(mutant: Mutant, check: (...given: Given) => void) => {
+    return (...given: Given) => {
+      if (!is(mutant)) check(...given);
+    };
+  };
+  return {
+    ...real,
+    checkLocks: unless('what the organization locked may be set', real.checkLocks),
+    checkMinimum: unless('a suspension may be too short', real.checkMinimum),
+    checkMaximum: unless('a suspension may be too long or one too many', real.checkMaximum),
   };
 });
 

@@ -5,6 +5,7 @@
  */
 import { chargeAbsences } from './naive-charges.ts';
 import { beyond, type Credit, type Reach, reachBack, takeOff } from './naive-credits.ts';
+import { isTooMuch, isTooShort, type NaiveLimits } from './naive-limits.ts';
 import {
   type Absence,
   FAR,
@@ -122,6 +123,19 @@ export class NaiveContract {
     const price = { id, from: dayNumber(from), amount, said: this.said, credits: new Set<number>() };
     this.prices.push(price);
     if (back) price.credits = this.dearer(id);
+  }
+
+  /** Does the plan forbid to be away so? @param id of the absence that is stated anew. */
+  forbids(limits: NaiveLimits, from: string, days: number | null, id: string | null): boolean {
+    const on = dayNumber(from);
+    const one = { from: on, to: days === null ? null : on + days - 1 };
+    const others = this.absences.filter((other) => other.id !== id);
+    return isTooShort(one, limits) || isTooMuch(one, others, this.lay().began, limits);
+  }
+
+  /** Is it too short for the plan, with the member back on this day? */
+  forbidsBack(limits: NaiveLimits, id: string, on: string): boolean {
+    return isTooShort({ from: this.find(id).from, to: dayNumber(on) - 1 }, limits);
   }
 
   /** Writes over a line, if it may be. @returns whether it was done. */

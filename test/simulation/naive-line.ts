@@ -131,7 +131,7 @@ function hungAt({ place, movers, rubbedOut, paid }: Line): Pinned {
   return places.find((one) => dayOf(one.place) === paid.due)?.place ?? pinned(paid.due, []);
 }
 
-export function isAway({ from, to }: Absence, day: number): boolean {
+export function isAway({ from, to }: Pick<Absence, 'from' | 'to'>, day: number): boolean {
   return from <= day && (to ?? FAR) >= day;
 }
 

@@ -36,6 +36,7 @@ import { bankStory, type Delivery } from './bank-story.ts';
 import { drawOtherwise } from './draw-otherwise.ts';
 import { NaiveChain } from './naive-chain.ts';
 import { NaiveContract } from './naive-contract.ts';
+import type { NaiveLimits } from './naive-limits.ts';
 import type { NaivePolicy } from './naive-line.ts';
 import { signedToday } from './signing.ts';
 import { dayNumber } from './wall-calendar.ts';
@@ -44,12 +45,17 @@ const KINDS = [
   ...['suspend', 'suspend', 'suspend', 'suspend', 'suspend', 'edit', 'edit', 'stop', 'stop', 'remove'],
   ...['price', 'extend', 'take back', 'cancel', 'undo', 'pay ahead', 'pay ahead', 'by hand', 'by hand', 'by hand'],
 ];
+/** What the plan's limits are refused by. */
+const LIMITS: readonly string[] = ['suspension_too_short', 'suspension_too_many', 'suspension_too_many_days'];
+
 type Named = { id: string };
 
 /** What the naive model is told of a change, and what is remembered once it was done. */
 interface Following {
   tell(naive: NaiveContract, change: Named): void;
   done?(change: Named): void;
+  /** The plan's limits forbid it. */
+  forbidden?: boolean;
 }
 
 export class Member {
@@ -61,6 +67,7 @@ export class Member {
   private readonly chance: Random;
   private readonly locked: readonly LockableSetting[];
   private readonly plan: PlanTerms;
+  private readonly limits: NaiveLimits;
   /** Which contract each is of. */
   private readonly absences = new Map<string, number>();
   private readonly extensions = new Map<string, number>();
@@ -94,7 +101,8 @@ export class Member {
       first = next;
     }
     this.locked = chance.chance(0.2) ? [chance.pick(lockableSettings), chance.pick(lockableSettings)] : [];
-    const freeze = { ...policy, locked: this.locked } as Partial<FreezePolicy>;
+    this.limits = drawLimits(chance);
+    const freeze = { ...policy, ...this.limits, locked: this.locked } as Partial<FreezePolicy>;
     const sold = spans.map(([from, to]) => terms(from, to, { amount: cents(price), shift_unit, freeze }));
     this.desk = new Desk(startsOn, ...sold);
     const { contracts } = this.naive;
@@ -115,12 +123,14 @@ export class Member {
       auto_renew: chance.chance(0.5),
       renewal_price: chance.pick(['kept', 'plan']),
       renew_ahead_months: chance.int(0, 3),
-      freeze: { ...policy, locked: this.locked },
+      freeze,
       shift_unit,
     });
     const { auto_renew, renewal_price, renew_ahead_months } = this.plan;
     const renewed = auto_renew ? `${renew_ahead_months} months ahead, price ${renewal_price}` : 'not';
-    this.told.push(JSON.stringify({ spans, price, policy, shift_unit, locked: this.locked, renewed }));
+    this.told.push(
+      JSON.stringify({ spans, price, policy, shift_unit, locked: this.locked, limits: this.limits, renewed }),
+    );
   }
 
   /** Something happens, or is refused; now and then the desk clicks twice. */
@@ -151,7 +161,9 @@ export class Member {
     const move = drawChoice(chance);
     const otherwise = drawOtherwise(chance);
     const { first, last, policy } = otherwise;
-    const given = { amount, first_instalment: first, last_instalment: last, freeze: policy as Partial<FreezeSettings> };
+    const beyond_limits = chance.chance(0.4);
+    const own = { first_instalment: first, last_instalment: last, freeze: policy as Partial<FreezeSettings> };
+    const given = { amount, ...own, beyond_limits };
     const said = `${from} ${days} days at ${amount}, ${JSON.stringify(otherwise)}`;
     const state = (contract: number) => desk.state(`c${contract + 1}`);
     const picked = this.absences.size === 0 ? null : chance.pick([...this.absences]);
@@ -167,6 +179,7 @@ export class Member {
       this.act(at, `suspend ${said}, ${facts}`, move, () => decideSuspend(state(at), input, desk.newId), {
         tell: (naive, change) => naive.suspend(idOf(change), from, days, amount, facts === 'credited', otherwise),
         done: (change) => this.absences.set(idOf(change), at),
+        forbidden: !beyond_limits && this.naive.contracts[at]!.forbids(this.limits, from, days, null),
       });
     } else if (kind === 'edit' && picked !== null) {
       const [id, contract] = picked;
@@ -180,13 +193,15 @@ export class Member {
         () => decideEditSuspension(state(contract), input, desk.newId),
         {
           tell: (naive) => naive.edit(id, from, days, amount, back, otherwise),
+          forbidden: !beyond_limits && this.naive.contracts[contract]!.forbids(this.limits, from, days, id),
         },
       );
     } else if (kind === 'stop' && picked !== null) {
       const [id, contract] = picked;
       const on = addDays(desk.today, chance.int(-10, 30));
       const price = chance.chance(0.8) ? null : cents(4500);
-      const input = { suspension: id, on, amount: price, beyond_limits: false, ...move };
+      const isBeyond = beyond_limits && !this.locked.includes('limits');
+      const input = { suspension: id, on, amount: price, beyond_limits: isBeyond, ...move };
       this.act(
         contract,
         `stop ${id} ${on} ${price}`,
@@ -194,6 +209,7 @@ export class Member {
         () => decideStopSuspension(state(contract), input, desk.newId),
         {
           tell: (naive, change) => naive.back(id, on, price && { id: change.id, amount: price }),
+          forbidden: !isBeyond && this.naive.contracts[contract]!.forbidsBack(this.limits, id, on),
         },
       );
     } else if (kind === 'remove' && picked !== null) {
@@ -266,9 +282,11 @@ export class Member {
     freeze: object;
     first_instalment: number | null;
     last_instalment: number | null;
+    beyond_limits: boolean;
   }) {
     const set = new Set<string>();
     if (given.amount !== null) set.add('amount');
+    if (given.beyond_limits) set.add('limits');
     if (given.first_instalment !== null || given.last_instalment !== null) set.add('instalments');
     for (const name of Object.keys(given.freeze))
       set.add(name.startsWith('discount') ? 'discount' : name === 'instalment_rule' ? name : 'shift');
@@ -297,8 +315,12 @@ export class Member {
     try {
       decision = decide();
     } catch (error) {
-      if (!(error instanceof Refusal) || error.code !== 'renewal_has_facts') throw error;
+      if (!(error instanceof Refusal)) throw error;
+      if (LIMITS.includes(error.code) && !follow.forbidden)
+        this.disputes.push(`${told}: ${error.code} / naive allows it`);
+      if (error.code !== 'renewal_has_facts') throw error;
     }
+    if (decision !== null && follow.forbidden) this.disputes.push(`${told}: done / naive forbids it`);
     const change = decision === null ? { id: 'nothing', suspension: 'nothing' } : decision.changes[0]!.change;
     const tell = (naive: NaiveContract) => follow.tell(naive, change);
     if (choice.renewals === 'refuse' && this.naive.wouldMove(contract, tell) !== (decision === null))
@@ -409,6 +431,16 @@ function sayReach({
   credit: number;
 }) {
   return `${number} is ${difference} dearer than by ${by}, ${credit} back`;
+}
+
+function drawLimits(chance: Random): NaiveLimits {
+  const some = (values: readonly number[]) => (chance.chance(0.2) ? chance.pick(values) : null);
+  return {
+    min_months: some([1, 1, 2]),
+    min_days: some([7, 30]),
+    max_days_per_year: some([45, 90]),
+    max_per_year: some([1, 3]),
+  };
 }
 
 function drawChoice(chance: Random): RenewalChoice {
