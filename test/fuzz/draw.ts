@@ -96,8 +96,8 @@ function pathOf(route: Route, operation: Schema, generator: Generator, mood: num
     const value = String(mood > 0.95 ? generator.hostile() : valid()).slice(0, 200);
     values[name] = encodeURIComponent(value.replace(/[\ud800-\udfff]/g, '?')) || 'x';
   }
-  // A stream of a job that never ends would be followed for ever.
-  if (route.path === '/v1/jobs/:id/events') values.id = generator.id('zzz');
+  // The stream of a job that never ends would be followed for ever.
+  if (route.path === '/v1/jobs/:id/events') values.id = generator.endedJob();
   return route.path.replace(/:(\w+)/g, (_, name: string) => values[name] ?? '');
 }
 

@@ -182,6 +182,12 @@ export class Generator {
     return `${prefix}_0${letters}`;
   }
 
+  /** One that is known to have ended, or that does not exist. */
+  endedJob(): string {
+    const ended = this.ids.inState('job', ['done', 'failed', 'discarded']);
+    return ended.length > 0 && this.chance.chance(0.8) ? this.chance.pick(ended) : this.id('zzz');
+  }
+
   hostile(): Value {
     return this.chance.pick(hostileValues);
   }

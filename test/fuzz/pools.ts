@@ -55,6 +55,11 @@ export class Pools {
     return chance.pick(chance.chance(0.6) ? pool.slice(-FRESH) : pool);
   }
 
+  /** Those of ours that were last told in one of some states. */
+  inState(prefix: string, states: readonly string[]): string[] {
+    return (this.own.get(prefix) ?? []).filter((id) => this.traits.get(id)?.some((trait) => states.includes(trait)));
+  }
+
   learn(path: string, body: unknown): void {
     this.walk(
       body,

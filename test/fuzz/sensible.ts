@@ -73,6 +73,8 @@ export const named: Record<string, Record<string, readonly string[]>> = {
 };
 
 export const recipes: Record<string, Recipe> = {
+  'POST /v1/sandboxes': (make) => ({ name: 'Sandbox', today: make.near(-30, 30) }),
+  'POST /v1/restore/confirmation': () => ({ note: 'Compared with the bank' }),
   'POST /v1/test_clock/advance': (make) => ({ to: make.near(0, 2) }),
   'PATCH /v1/organization': (make) =>
     make.chance.pick<Value>([

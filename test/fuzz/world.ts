@@ -1,5 +1,6 @@
 /** Two organizations for the fuzz: ours with every kind of object and members of all sorts, and somebody else's. */
 import { roles } from '../../api/kit/roles.ts';
+import { lockReleases } from '../../src/services/after-restore.ts';
 import { createApiKey } from '../../src/services/create-organization.ts';
 import type { TestEngine } from '../harness/engine.ts';
 import { FRENCH } from '../http/collecting.ts';
@@ -25,9 +26,9 @@ export async function fuzzWorld(engine: TestEngine): Promise<{ askers: Asker[]; 
   await desk.send('PATCH', '/v1/organization', { settings: { creditor, reminders: { stages } } });
   const askers = await engine.database.transaction(async (trx) => {
     const made: Asker[] = [];
-    // Admins may do most, so they ask most.
-    for (const role of [...roles, 'admin', 'admin', 'admin', 'desk', 'billing'] as const) {
-      const key = { organization_id, label: role, role, is_operator: false };
+    // Admins may do most, so they ask most; one of them is an operator.
+    for (const [at, role] of ([...roles, 'admin', 'admin', 'admin', 'desk', 'billing'] as const).entries()) {
+      const key = { organization_id, label: role, role, is_operator: at === roles.length };
       made.push({ role, key: await createApiKey(trx, key, new Date()) });
     }
     return made;
@@ -67,3 +68,7 @@ export async function fuzzWorld(engine: TestEngine): Promise<{ askers: Asker[]; 
   );
   return { askers, pools };
 }
+
+/** Somebody says that the data come from a backup: nothing is released and no mail leaves until somebody else confirms. */
+export const restored = ({ database }: TestEngine) =>
+  database.transaction((trx) => lockReleases(trx, new Date(), 'fuzz'));
