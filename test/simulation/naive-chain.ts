@@ -33,10 +33,15 @@ export class NaiveChain {
   }
 
   private looks(): string[] {
-    return this.contracts.map((one) => one.say().join());
+    return this.contracts.map(looksOf);
   }
 
   private movedAfter(at: number, looked: readonly string[]): NaiveContract | undefined {
-    return this.contracts.find((one, index) => index > at && one.isPaidFor() && one.say().join() !== looked[index]);
+    return this.contracts.find((one, index) => index > at && one.isPaidFor() && looksOf(one) !== looked[index]);
   }
+}
+
+/** What a member sees of it: its days and lines, not what is left of credits. */
+function looksOf(contract: NaiveContract): string {
+  return contract.say().slice(0, -1).join();
 }

@@ -33,7 +33,7 @@ export function runWorld(seed: number, most = Number.POSITIVE_INFINITY): WorldRe
     const naive = new NaiveMember(startsOn, price, until);
     const changes: Change[] = [];
     let facts: Fact[] = [];
-    /** Absences here follow one another: the next begins after the last is over. */
+    /** Absences here follow one another: between two lies a day, for those that touch count as one. */
     let free: Day = startsOn;
     let away: string | null = null;
     for (let today: Day = startsOn; today < addDays(startsOn, DAYS); today = addDays(today, 1)) {
@@ -48,7 +48,7 @@ export function runWorld(seed: number, most = Number.POSITIVE_INFINITY): WorldRe
         if (days === null) {
           away = id;
           free = addDays(from, chance.int(1, 200));
-        } else free = addDays(from, days);
+        } else free = addDays(from, days + 1);
       } else if (away !== null && today >= free) {
         events += 1;
         changes.push(stop(away, today));
