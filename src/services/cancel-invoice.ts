@@ -27,20 +27,17 @@ import { type Cents, cents } from '../domain/money.ts';
 import { without } from '../domain/payments/allocation.ts';
 import { earliestAsked, type ShrunkPayment, shrinkAsked } from '../domain/payments/asked.ts';
 import { openAmount } from '../domain/payments/claims.ts';
-import { scheduleChain } from '../domain/schedule/chain.ts';
-import type { Schedule } from '../domain/schedule/instalment.ts';
 import { Refusal } from '../errors/refusal.ts';
 import { enqueue } from '../jobs/enqueue.ts';
 import type { InvoiceCancellation } from '../schemas/invoices.ts';
-import { chainUntil, loadChain, lockChains, scheduled } from '../store/contract-state.ts';
+import { lockChains } from '../store/contract-state.ts';
 import { type CustomerMoney, loadMoney, openPayments } from '../store/customer-money.ts';
 import { creditNotesOf, insertDocuments, loadInvoice, releaseLines, type StoredInvoice } from '../store/invoices.ts';
 import { keepWhatIsSold, post, postingsOfClaims } from '../store/ledger.ts';
 import { refreshInstalments, shrinkPayments, updatePayment } from '../store/payments.ts';
-import { differingInstalments, saveContracts } from '../store/save-contract.ts';
 import { showIssued } from '../views/invoices.ts';
 import { announce } from './announce.ts';
-import { followContracts } from './contract-money.ts';
+import { followSchedules } from './follow-schedule.ts';
 import type { DecisionContext, Operation } from './operation.ts';
 import { refreshAccess } from './refresh-access.ts';
 
@@ -94,7 +91,8 @@ export const cancelInvoice: Operation<CancelInvoiceInput, State, Decision> = {
     const { document, released, still_owed } = decision;
     await post(ctx, decision.postings);
     await releaseLines(ctx, invoice.id, released, !still_owed);
-    if (still_owed) await followSchedule(ctx, invoice.contract_id);
+    // A suspension recorded while an instalment stood on the invoice reaches it now.
+    if (still_owed) await followSchedules(ctx, [invoice.contract_id]);
     else await settle(ctx, money, decision);
     await enqueue(ctx, 'print-invoice', { invoice: input.new_invoice });
     await announce(ctx, {
@@ -273,22 +271,4 @@ async function settle(ctx: Context, money: CustomerMoney, { credited, freed, ask
   await shrinkPayments(ctx, asked);
   await refreshInstalments(ctx, claims);
   await refreshAccess(ctx, [money.customer]);
-}
-
-/** A suspension recorded while an instalment stood on the invoice reaches it now. */
-async function followSchedule(ctx: Context, contractId: string): Promise<void> {
-  const { chain } = await loadChain(ctx, contractId, false);
-  const until = chainUntil(chain, ctx.today, ctx.organization.settings.horizon_months);
-  const schedules = scheduleChain(chain.map(scheduled), until);
-  const saves = chain
-    .map((contract, at) => ({
-      contract,
-      changes: [],
-      schedule: schedules[at] as Schedule,
-      materialised_until: contract.materialised_until,
-    }))
-    .filter(({ contract, schedule }) => differingInstalments(contract, schedule).length > 0);
-  if (saves.length === 0) return;
-  await saveContracts(ctx, saves, ctx.job?.id ?? null);
-  await followContracts(ctx, saves);
 }

@@ -6,12 +6,12 @@ import type { Context } from '../context.ts';
 import { soldAnew } from '../domain/ledger/sales.ts';
 import { post, postingsOfClaims, sellDue, soldOtherwise } from '../store/ledger.ts';
 import { refreshInstalments } from '../store/payments.ts';
-import { type ContractSave, touchesDue } from '../store/save-contract.ts';
+import { type ContractSave, touchesSold } from '../store/save-contract.ts';
 import { sweepHorizon } from './extend-horizon.ts';
 import { bySettingsOfNow, refreshAccess } from './refresh-access.ts';
 
 export async function followContracts(ctx: Context, saves: readonly ContractSave[]): Promise<void> {
-  const due = saves.filter((save) => touchesDue(save, ctx.today)).map((save) => save.contract.id);
+  const due = saves.filter((save) => touchesSold(save, ctx.today)).map((save) => save.contract.id);
   if (due.length > 0) {
     await sellDue(ctx, due);
     await sellAnew(ctx, due);

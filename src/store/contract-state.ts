@@ -22,6 +22,8 @@ export interface StoredInstalment extends Instalment {
   id: string;
   /** A part of it is paid: it stands, though the rest is still to be paid. */
   paid_in_part: boolean;
+  /** The ledger has sold it, be it before its day. */
+  sold: boolean;
 }
 
 export interface StoredContract {
@@ -89,7 +91,7 @@ export function factsOf({ instalments, invoiced }: Pick<StoredContract, 'instalm
 
 interface StateRow extends Omit<StoredContract, 'terms' | 'instalments'> {
   terms: Terms;
-  instalments: [string, number, Day, number, InstalmentStatus, PaymentMethod, string[], number, boolean][];
+  instalments: [string, number, Day, number, InstalmentStatus, PaymentMethod, string[], number, boolean, boolean][];
 }
 
 /** A line of an invoice whose instalment can no longer move. */
@@ -103,7 +105,8 @@ const columnsSql = `
                                                                       'recorded_on', change.recorded_on) order by change.seq)
               from contract_change change where change.contract_id = contract.id), '[]') as changes,
     coalesce((select json_agg(json_build_array(i.id, i.number, i.due_on, i.amount_cents, i.status, i.method, i.explains,
-                                               i.credited_cents, i.covered_cents > 0) order by i.number)
+                                               i.credited_cents, i.covered_cents > 0,
+                                               i.sold_cents is not null) order by i.number)
               from instalment i where i.contract_id = contract.id), '[]') as instalments,
     array(select line.instalment_id from invoice_line line
           where line.contract_id = contract.id and ${fixedByInvoice}) as invoiced,
@@ -129,7 +132,7 @@ function stateFrom(row: StateRow): StoredContract {
   return {
     ...row,
     instalments: row.instalments.map(
-      ([id, number, due_on, amount, status, method, explains, credited, paid_in_part]) => ({
+      ([id, number, due_on, amount, status, method, explains, credited, paid_in_part, sold]) => ({
         id,
         number,
         due_on,
@@ -139,6 +142,7 @@ function stateFrom(row: StateRow): StoredContract {
         explains,
         credited: credited as Cents,
         paid_in_part,
+        sold,
       }),
     ),
   };

@@ -94,10 +94,11 @@ export function differingInstalments(contract: Pick<StoredContract, 'instalments
   return differing(contract, schedule).map(({ instalment }) => instalment);
 }
 
-/** Does the save change, add or take away an instalment whose day has come? Only those can be sold or owed. */
-export function touchesDue({ contract, schedule }: ContractSave, today: Day): boolean {
+/** Does the save change, add or take away an instalment whose day has come, or that was sold before it? Only those are owed. */
+export function touchesSold({ contract, schedule }: ContractSave, today: Day): boolean {
   return differing(contract, schedule).some(
-    ({ instalment, stored }) => instalment.due_on <= today || (stored !== undefined && stored.due_on <= today),
+    ({ instalment, stored }) =>
+      instalment.due_on <= today || (stored !== undefined && (stored.sold || stored.due_on <= today)),
   );
 }
 

@@ -20,6 +20,20 @@ export async function lockCustomersOf(ctx: Context, collectionId: string): Promi
   return rows.map(({ id }) => id);
 }
 
+/** The contracts whose instalments are in a collection: no fact any more once it is taken back. */
+export async function contractsOf(ctx: ReadContext, collectionId: string): Promise<string[]> {
+  const rows = await query<{ id: string }>(
+    ctx.reader,
+    `select distinct i.contract_id as id from ${flying.replace(
+      ' where ',
+      ` join payment_part part on part.payment_id = line.payment_id
+       join instalment i on i.id = part.claim_id where `,
+    )} order by 1`,
+    [collectionId],
+  );
+  return rows.map(({ id }) => id);
+}
+
 /** Whether the bank, or somebody in its stead, has already answered for a line of it. */
 export async function isAnswered(ctx: ReadContext, collectionId: string): Promise<boolean> {
   const row = await queryOne(

@@ -1,6 +1,7 @@
 /** Collections over HTTP: what is left out and why, who releases, what is plausible, what is taken back. */
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { examine } from '../../src/doctor/examine.ts';
 import { leftOutReasons } from '../../src/domain/collections/left-out.ts';
 import { saySchemasMissing, schemaVerdict } from '../formats/sepa/schema.ts';
 import { type Json, startTestEngine, type TestEngine } from '../harness/engine.ts';
@@ -284,6 +285,27 @@ describe('a collection taken back before the bank has it', () => {
     const returned = second.lines.find((line: Json) => line.kind === 'representment').payment;
     const made = await desk.post(`/v1/payments/${returned}/rejection`, { fee_amount: 0 });
     expect(made).toMatchObject({ owed_amount: 6900, payment: { attempt: 2, first_attempt: paid.id } });
+  });
+
+  it('lets what was changed meanwhile reach its instalments, also what was sold to be presented', async () => {
+    const gym = await club(engine);
+    const stopped = await gym.debtor();
+    const other = await gym.debtor();
+    const months = async () =>
+      (await stopped.instalments()).slice(0, 3).map(({ due_on, amount, status }) => `${due_on} ${amount} ${status}`);
+    const released = await gym.collect();
+    await gym.desk.post(`/v1/contracts/${stopped.contract.id}/suspensions`, {
+      starts_on: '2010-08-05',
+      ends_on: '2010-09-04',
+      reason: 'Injury',
+    });
+    expect(await months()).toEqual(['2010-08-05 5900 collecting', '2010-09-05 0 waived', '2010-10-05 5900 scheduled']);
+    await gym.desk.post(`/v1/collections/${released.id}/withdrawal`, { reason: 'Wrong day' });
+    expect(await months()).toEqual(['2010-08-05 0 waived', '2010-09-05 5900 scheduled', '2010-10-05 5900 scheduled']);
+    expect([await gym.owed(stopped), await gym.owed(other)]).toEqual([0, 5900]);
+    expect((await gym.collect()).lines.map((line: Json) => line.customer)).toEqual([other.customer.id]);
+    const broken = (await examine(engine.database)).filter(({ violations }) => violations.length > 0);
+    expect(broken.map(({ invariant, violations }) => [invariant.name, violations])).toEqual([]);
   });
 
   it('is refused once the bank has it or has answered, for a draft, and to who may not release', async () => {
