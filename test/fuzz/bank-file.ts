@@ -17,7 +17,7 @@ export function bankFile(chance: Random, generator: Generator): string {
 }
 
 function movement(chance: Random, generator: Generator): string {
-  const line = generator.id('lin');
+  const line = generator.debit();
   const asked = ((generator.ids.amounts.get(line) ?? 5900) / 100).toFixed(2);
   const amount = chance.chance(0.8) ? asked : chance.pick(['59.00', '50.00', '69.00', '0.00', '1']);
   const on = chance.chance(0.8) ? generator.near(-3, 0) : chance.pick(['2010-07-06', '0001-01-01', '9999-12-31']);

@@ -182,6 +182,12 @@ export class Generator {
     return `${prefix}_0${letters}`;
   }
 
+  /** The line of a debit, most often of one that is with the bank. */
+  debit(): string {
+    const flying = this.ids.inState('lin', ['in_flight']);
+    return flying.length > 0 && this.chance.chance(0.7) ? this.chance.pick(flying) : this.id('lin');
+  }
+
   /** One that is known to have ended, or that does not exist. */
   endedJob(): string {
     const ended = this.ids.inState('job', ['done', 'failed', 'discarded']);

@@ -91,11 +91,12 @@ export class Pools {
     }
   }
 
-  private characterize(id: string, { kind, status, state, amount, by_reason }: Record<string, unknown>): void {
+  private characterize(id: string, { kind, status, state, amount, by_reason, count }: Record<string, unknown>): void {
     this.traits.set(
       id,
       [kind, status, state].filter((one) => typeof one === 'string'),
     );
+    if (id.startsWith('col_') && status === 'draft' && Number(count) > 0) this.traits.get(id)?.push('draft_with_lines');
     if (Array.isArray(by_reason)) this.characterizeFile(id, by_reason);
     if (id.startsWith('lin_') && typeof amount === 'number') this.amounts.set(id, amount);
   }

@@ -58,7 +58,7 @@ export const named: Record<string, Record<string, readonly string[]>> = {
   'DELETE /v1/contracts/:id/extensions/:extension': { extension: ['extended', 'issues_extended'] },
   'POST /v1/contracts/:id/credits': { id: ['credits'] },
   'POST /v1/bank_returns/:id/decisions': { id: ['undecided'] },
-  'POST /v1/collections/:id/release': { id: ['draft'] },
+  'POST /v1/collections/:id/release': { id: ['draft_with_lines'] },
   'POST /v1/collections/:id/cancellation': { id: ['draft'] },
   'POST /v1/collections/:id/sent': { id: toTheBank },
   'POST /v1/collections/:id/withdrawal': { id: toTheBank },
