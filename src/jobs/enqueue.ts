@@ -25,6 +25,11 @@ export async function enqueue<Name extends JobName>(
 ): Promise<string> {
   const declaration = declarationOf(name);
   declaration.payload.parse(payload);
+  // Asked before the insert, which would wait for whoever is writing on the open one, as its worker is for a whole step.
+  if (options.unique_key !== undefined) {
+    const open = await openJob(ctx, options.unique_key);
+    if (open) return open;
+  }
   const inserted = await queryOne<{ id: string }>(
     ctx.trx,
     `insert into job (id, organization_id, name, lane, payload, concerns, unique_key, actor, request_id,
@@ -48,13 +53,18 @@ export async function enqueue<Name extends JobName>(
     'enqueue',
   );
   if (inserted) return inserted.id;
-  const open = await queryOne<{ id: string }>(
+  // Another was made meanwhile; or it has ended already: what it was to do is done.
+  return (await openJob(ctx, options.unique_key ?? null)) ?? enqueue(ctx, name, payload, options);
+}
+
+async function openJob(ctx: Context, uniqueKey: string | null): Promise<string | null> {
+  const row = await queryOne<{ id: string }>(
     ctx.trx,
     `select id from job where organization_id = ? and unique_key = ? and state in ('queued', 'running')`,
-    [ctx.organization.id, options.unique_key ?? null],
+    [ctx.organization.id, uniqueKey],
+    'open-job',
   );
-  // The open one ended between the two statements: what it was to do is done.
-  return open?.id ?? enqueue(ctx, name, payload, options);
+  return row?.id ?? null;
 }
 
 /** Many jobs of one kind in one statement, for sweeps. */
