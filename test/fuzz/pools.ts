@@ -10,6 +10,8 @@ export type IdsByPrefix = Map<string, string[]>;
 const MOST_OF_A_KIND = 80;
 const MOST_KIN = 120;
 const FRESH = 12;
+/** Changes of contracts that may be taken back by their own id. */
+export const extensions: readonly string[] = ['extended', 'issues_extended'];
 const anyId = /^([a-z]{3})_[0-9A-HJKMNP-TV-Z]{26}$/;
 
 export class Pools {
@@ -29,6 +31,7 @@ export class Pools {
   private readonly kin = new Map<string, Set<string>>();
   /** The kind and the state that each was last told with. */
   private readonly traits = new Map<string, string[]>();
+  private readonly extended = new Set<string>();
   private readonly spared: ReadonlySet<string>;
 
   /** @param spared ids that no request may name: the keys that the requests are made with. */
@@ -91,11 +94,15 @@ export class Pools {
     }
   }
 
-  private characterize(id: string, { kind, status, state, amount, by_reason, count }: Record<string, unknown>): void {
-    this.traits.set(
-      id,
-      [kind, status, state].filter((one) => typeof one === 'string'),
-    );
+  private characterize(id: string, told: Record<string, unknown>): void {
+    const { kind, status, state, amount, by_reason, count, contract } = told;
+    const traits = [kind, status, state].filter((one) => typeof one === 'string');
+    this.traits.set(id, traits);
+    if (typeof contract === 'string' && traits.some((trait) => extensions.includes(trait))) {
+      this.extended.add(contract);
+      this.traits.set(contract, [...(this.traits.get(contract) ?? []), 'has_extension']);
+    }
+    if (this.extended.has(id)) traits.push('has_extension');
     if (id.startsWith('col_') && status === 'draft' && Number(count) > 0) this.traits.get(id)?.push('draft_with_lines');
     if (Array.isArray(by_reason)) this.characterizeFile(id, by_reason);
     if (id.startsWith('lin_') && typeof amount === 'number') this.amounts.set(id, amount);

@@ -6,6 +6,7 @@ import type { FindingCode } from '../../src/domain/collections/plausibility.ts';
 import { FRENCH } from '../http/collecting.ts';
 import { seller } from '../http/invoicing.ts';
 import type { Generator, Value } from './generate.ts';
+import { extensions } from './pools.ts';
 
 /** What people of these tests sign in with. */
 export const PASSWORD = 'sept-girafes-au-gymnase';
@@ -55,7 +56,10 @@ const toTheBank = ['released'];
 export const named: Record<string, Record<string, readonly string[]>> = {
   'POST /v1/contracts/:id/incidents': { id: ['issues'] },
   'DELETE /v1/contracts/:id/incidents/:incident': { id: ['issues'], incident: ['incident'] },
-  'DELETE /v1/contracts/:id/extensions/:extension': { extension: ['extended', 'issues_extended'] },
+  'DELETE /v1/contracts/:id/extensions/:extension': {
+    id: ['has_extension'],
+    extension: extensions,
+  },
   'POST /v1/contracts/:id/credits': { id: ['credits'] },
   'POST /v1/bank_returns/:id/decisions': { id: ['undecided'] },
   'POST /v1/collections/:id/release': { id: ['draft_with_lines'] },
