@@ -33,7 +33,7 @@ const PATIENT = { lock_timeout: '90000', idle_in_transaction_session_timeout: '9
 /** What an error of ours was is told here: nobody can ask for it again. */
 process.env.LOG_LEVEL ??= 'error';
 /** Jobs end when they end, so that no two rounds are quite alike: of all routes so many may go without a good answer by chance. */
-const UNLUCKY = Math.floor(routes.length / 50);
+const UNLUCKY = Math.floor(routes.length / 20);
 
 describe('the API, asked at random', () => {
   it.each(rounds)(

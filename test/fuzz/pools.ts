@@ -31,6 +31,8 @@ export class Pools {
   private readonly kin = new Map<string, Set<string>>();
   /** The kind and the state that each was last told with. */
   private readonly traits = new Map<string, string[]>();
+  /** Contracts that an extension was entered for, and those whose history has told of one. */
+  private readonly prolonged = new Set<string>();
   private readonly extended = new Set<string>();
   private readonly spared: ReadonlySet<string>;
 
@@ -64,10 +66,11 @@ export class Pools {
   }
 
   learn(path: string, body: unknown): void {
-    this.walk(
-      body,
-      path.split(/[/?]/).filter((part) => anyId.test(part)),
-    );
+    const around = path.split(/[/?]/).filter((part) => anyId.test(part));
+    // What was entered is told in the contract's history alone.
+    const [contract] = around;
+    if (contract && /\/extensions(\?|$)/.test(path) && !path.includes('dry_run=true')) this.prolonged.add(contract);
+    this.walk(body, around);
   }
 
   /** A session that is over is not used again. */
@@ -103,6 +106,7 @@ export class Pools {
       this.traits.set(contract, [...(this.traits.get(contract) ?? []), 'has_extension']);
     }
     if (this.extended.has(id)) traits.push('has_extension');
+    if (this.prolonged.has(id)) traits.push('was_prolonged');
     if (id.startsWith('col_') && status === 'draft' && Number(count) > 0) this.traits.get(id)?.push('draft_with_lines');
     if (Array.isArray(by_reason)) this.characterizeFile(id, by_reason);
     if (id.startsWith('lin_') && typeof amount === 'number') this.amounts.set(id, amount);

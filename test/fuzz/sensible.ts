@@ -60,6 +60,7 @@ export const named: Record<string, Record<string, readonly string[]>> = {
     id: ['has_extension'],
     extension: extensions,
   },
+  'GET /v1/contracts/:id/changes': { id: ['was_prolonged'] },
   'POST /v1/contracts/:id/credits': { id: ['credits'] },
   'POST /v1/bank_returns/:id/decisions': { id: ['undecided'] },
   'POST /v1/collections/:id/release': { id: ['draft_with_lines'] },
