@@ -169,12 +169,12 @@ function rules(ctx: Context) {
   return [ctx.today, grace_days, in_flight_days];
 }
 
-/** Takes the locks of those to be reviewed, in the order that everybody takes them in. */
 /** The customers whose day of review has come. */
 export function customersToReview(ctx: ReadContext): CustomerIds {
   return { sql: `select c.id from customer c where ${whoIs('due')}`, bindings: whoParameters(ctx, 'due') };
 }
 
+/** Takes the locks of those to be reviewed, in the order that everybody takes them in. */
 export async function lockForReview(ctx: Context, who: Reviewed): Promise<Locked> {
   const row = await queryOne<{ count: number; at: string | null }>(
     ctx.trx,

@@ -11,6 +11,7 @@ import type { Day } from '../domain/day.ts';
 import type { Cents } from '../domain/money.ts';
 import { Refusal } from '../errors/refusal.ts';
 import { candidateParameter, candidatesSql } from './collection-candidates.ts';
+import { lockCustomersIn } from './customer-money.ts';
 import { query, queryOne } from './database.ts';
 
 export interface StoredCollection {
@@ -95,11 +96,10 @@ const FEW_LINES = 500;
 /** Asks again about every line: those with another answer than at the draft are taken out, the others get today's day. */
 export async function recheckLines(ctx: Context, collection: StoredCollection): Promise<void> {
   await giveRoom(ctx);
-  await ctx.trx.raw(
-    `select 1 from customer where id in (select customer_id from collection_line where collection_id = ? and state = 'drafted')
-     order by id for no key update`,
-    [collection.id],
-  );
+  await lockCustomersIn(ctx, {
+    sql: `select customer_id from collection_line where collection_id = ? and state = 'drafted'`,
+    bindings: [collection.id],
+  });
   await ctx.trx.raw(
     `with ${candidatesSql}, checked as (
        select line.id, c.collection_on, c.amendment,
