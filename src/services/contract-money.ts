@@ -7,19 +7,25 @@ import { soldAnew } from '../domain/ledger/sales.ts';
 import { post, postingsOfClaims, sellDue, soldOtherwise } from '../store/ledger.ts';
 import { refreshInstalments } from '../store/payments.ts';
 import { type ContractSave, touchesSold } from '../store/save-contract.ts';
-import { sweepHorizon } from './extend-horizon.ts';
-import { bySettingsOfNow, refreshAccess } from './refresh-access.ts';
+import { isWrittenShort, sweepHorizon } from './extend-horizon.ts';
+import { bySettingsOfNow, refreshAccess, refreshAccessBy } from './refresh-access.ts';
 
 export async function followContracts(ctx: Context, saves: readonly ContractSave[]): Promise<void> {
+  if (saves.length === 0) return;
   const due = saves.filter((save) => touchesSold(save, ctx.today)).map((save) => save.contract.id);
   if (due.length > 0) {
     await sellDue(ctx, due);
     await sellAnew(ctx, due);
   }
-  const endless = saves.filter(({ schedule }) => schedule.ends_on === null).map((save) => save.contract.id);
-  if (endless.length > 0) await sweepHorizon(await bySettingsOfNow(ctx), endless);
-  await refreshAccess(
-    ctx,
+  const now = await bySettingsOfNow(ctx);
+  const short = saves.filter((save) => save.schedule.ends_on === null && isWrittenShort(now, save.materialised_until));
+  if (short.length > 0)
+    await sweepHorizon(
+      now,
+      short.map((save) => save.contract.id),
+    );
+  await refreshAccessBy(
+    now,
     saves.map((save) => save.contract.customer_id),
   );
 }

@@ -17,16 +17,24 @@ import { saveContracts } from '../store/save-contract.ts';
 const STEP_MONTHS = 1;
 const CONTRACTS_PER_JOB = 100;
 
+/** What is written down until before this day is short. */
+function shortBefore({ today, organization }: Context): Day {
+  return addMonths(today, organization.settings.horizon_months - STEP_MONTHS);
+}
+
+export function isWrittenShort(ctx: Context, until: Day | null): boolean {
+  return until !== null && until < shortBefore(ctx);
+}
+
 /** @param among only these contracts; left out: all of the organization */
 export async function sweepHorizon(ctx: Context, among?: readonly string[]): Promise<{ contracts: number }> {
-  const short = addMonths(ctx.today, ctx.organization.settings.horizon_months - STEP_MONTHS);
   const rows = await query<{ id: string }>(
     ctx.trx,
     `select id from contract
      where organization_id = ? and ends_on is null and deleted_at is null and materialised_until < ?
        ${among === undefined ? '' : 'and id = any(?::text[])'}
      order by id`,
-    [ctx.organization.id, short, ...(among === undefined ? [] : [among])],
+    [ctx.organization.id, shortBefore(ctx), ...(among === undefined ? [] : [among])],
   );
   const ids = rows.map((row) => row.id);
   const payloads = [];

@@ -22,9 +22,13 @@ export async function bySettingsOfNow(ctx: Context): Promise<Context> {
 }
 
 /** The customers' rows are locked by the caller, who changed what concerns them. @returns how many answers changed */
-export async function refreshAccess(given: Context, customerIds: readonly string[]): Promise<number> {
+export async function refreshAccess(ctx: Context, customerIds: readonly string[]): Promise<number> {
   if (customerIds.length === 0) return 0;
-  const ctx = await bySettingsOfNow(given);
+  return refreshAccessBy(await bySettingsOfNow(ctx), customerIds);
+}
+
+/** As `refreshAccess`, by settings that were read once the customers' rows were locked. */
+export async function refreshAccessBy(ctx: Context, customerIds: readonly string[]): Promise<number> {
   const rules = accessRules(ctx);
   const facts = await accessFactsOf(ctx, [...new Set(customerIds)].sort());
   const changes = await saveAccess(
