@@ -7,7 +7,7 @@ import type { Day } from '../domain/day.ts';
 import { reasonOf } from '../domain/return-reasons.ts';
 import { addTargetDays } from '../domain/target-calendar.ts';
 import { Refusal } from '../errors/refusal.ts';
-import { amountField, dayField } from '../schemas/fields.ts';
+import { amountField, dayField, lineField } from '../schemas/fields.ts';
 import { query, queryOne } from '../store/database.ts';
 import type { Page } from './page.ts';
 
@@ -140,7 +140,7 @@ export const bankEntryQuery = {
     .optional()
     .meta({ description: '`next_cursor` of the page before.' }),
   effect: z.enum(bankEntryEffects).optional(),
-  reason_code: z.string().max(40).optional(),
+  reason_code: lineField(40).optional(),
 };
 
 export interface BankEntryFilter {

@@ -1,6 +1,6 @@
 /** What is sent: how input that is wrong is refused, field by field. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startTestEngine, type TestEngine } from '../harness/engine.ts';
+import { type Json, startTestEngine, type TestEngine } from '../harness/engine.ts';
 import { countRows } from './conventions.ts';
 import { memberIn2010 } from './member.ts';
 
@@ -121,6 +121,25 @@ describe('what is sent', () => {
     });
     expect(await engine.operator.get('/v1/customers/cus_1')).toMatchObject({ status: 404 });
     expect(await engine.operator.get('/v1/customers/%00')).toMatchObject({ status: 404 });
+  });
+
+  it('a zero byte, which no database keeps, is refused in every parameter of every list', async () => {
+    const { body: document }: Json = await engine.operator.get('/openapi.json');
+    const others: string[] = [];
+    let asked = 0;
+    for (const [path, { get }] of Object.entries<Json>(document.paths)) {
+      const parameters: Json[] = get?.parameters ?? [];
+      const example = (name: string) => parameters.find((one) => one.name === name)?.schema.example ?? 'x';
+      const at = path.replace(/\{(\w+)\}/g, (_, name) => example(name));
+      for (const { name } of parameters.filter((one) => one.in === 'query')) {
+        const answer = await engine.operator.get(`${at}?${name}=%00`);
+        asked += 1;
+        const names = answer.body?.errors?.some((one: Json) => one.pointer === `?${name}`);
+        if (answer.status !== 422 || !names) others.push(`${path}?${name} ${answer.status}`);
+      }
+    }
+    expect(others).toEqual([]);
+    expect(asked).toBeGreaterThan(50);
   });
 
   it.each([
