@@ -34,17 +34,17 @@ export async function up(knex: Knex): Promise<void> {
       return sha256(salt || convert_to(data::text, 'UTF8'));
     comment on function event_data_digest is 'jsonb writes its keys in one order, so its text is canonical.';
 
-    create function event_digest(event event, data_digest bytea) returns bytea language sql stable parallel safe
-      return sha256(convert_to(row(
-        (event).id, (event).organization_id, (event).type, (event).subjects, (event).actor, (event).job_id,
-        (event).on_day - date '2000-01-01', (extract(epoch from (event).recorded_at) * 1000000)::bigint)::text, 'UTF8')
-        || data_digest);
-    comment on function event_digest is 'What an event says, its data by their digest alone. A row is written with its texts in quotes, so no two say the same; days and instants are numbers, so no setting of the session is in it.';
+    -- Texts that are joined cost half of what a row written as text costs.
+    create function event_words(event event, data_digest bytea) returns bytea language sql stable parallel safe
+      return convert_to(concat_ws(E'\\n', (event).id, (event).organization_id, (event).type, cardinality((event).subjects),
+          array_to_string((event).subjects, ' '), (event).actor, coalesce((event).job_id, '')), 'UTF8')
+        || date_send((event).on_day) || timestamptz_send((event).recorded_at) || data_digest;
+    comment on function event_words is 'What an event says, its data by their digest alone. No id, type or actor has a line break, no subject a space, and the subjects are counted: so no two events say the same. Days and instants are numbers, so no setting of the session is in it.';
 
-    create function chain_step(state bytea, first bytea, digest bytea) returns bytea language sql immutable parallel safe
-      return sha256(coalesce(state, first) || digest);
-    create aggregate chain_hash(first bytea, digest bytea) (sfunc = chain_step, stype = bytea);
-    comment on aggregate chain_hash (bytea, bytea) is 'Hashes digests one after the other, beginning with the hash before the first.';
+    create function chain_step(state bytea, first bytea, words bytea) returns bytea language sql immutable parallel safe
+      return sha256(coalesce(state, first) || words);
+    create aggregate chain_hash(first bytea, words bytea) (sfunc = chain_step, stype = bytea);
+    comment on aggregate chain_hash (bytea, bytea) is 'Hashes what events say one after the other, beginning with the hash before the first.';
     create function chain_origin(organization_id text) returns bytea language sql stable parallel safe
       return sha256(convert_to('echeance trail ' || organization_id, 'UTF8'));
   `);
@@ -55,7 +55,7 @@ export async function down(knex: Knex): Promise<void> {
     drop function chain_origin(text);
     drop aggregate chain_hash(bytea, bytea);
     drop function chain_step(bytea, bytea, bytea);
-    drop function event_digest(event, bytea);
+    drop function event_words(event, bytea);
     drop function event_data_digest(bytea, jsonb);
     drop trigger event_never_emptied on event;
     drop table trail_head, event_link;

@@ -66,7 +66,7 @@ async function linkBatch(trx: Trx, after: string): Promise<Linked | null> {
      ), linked as (
      insert into event_link (organization_id, seq, event_id, data_salt, data_digest, hash, linked_at)
      select organization_id, coalesce(head.seq, 0) + row_number() over line, id, salt, data_digest,
-            chain_hash(coalesce(head.hash, chain_origin(organization_id)), event_digest(row, data_digest)) over line,
+            chain_hash(coalesce(head.hash, chain_origin(organization_id)), event_words(row, data_digest)) over line,
             clock_timestamp()
      from digested left join head using (organization_id)
      window line as (partition by organization_id order by id rows unbounded preceding)
@@ -162,7 +162,7 @@ export const chainFaults = (where: string): string => `
                select from event erasure where erasure.id = event.data ->> 'erased' and erasure.type = 'customer.erased'
                  and erasure.organization_id = link.organization_id)
                then 'its data are gone and no erasure tells of it'
-             when link.hash <> chain_step(link.hash_before, chain_origin(link.organization_id), event_digest(event, link.data_digest))
+             when link.hash <> chain_step(link.hash_before, chain_origin(link.organization_id), event_words(event, link.data_digest))
                then 'its event or the link before it was changed'
            end as fault
     -- The links are put in order before their events are read: no event is carried along.
