@@ -59,8 +59,8 @@ export const jobInvariants: readonly Invariant[] = [
      from job
      left join suspension on suspension.id = job.payload #>> '{input,new_ids,sus,0}'
      left join contract_change change on change.id = job.payload #>> '{input,new_ids,chg,0}' and change.job_id = job.id
-     left join event on event.subjects @> array[job.payload #>> '{input,new_ids,sus,0}']
-       and event.type = 'suspension.added' and event.job_id = job.id
+     left join (select id, job_id, subjects from event where type = 'suspension.added' and job_id is not null) event
+       on event.job_id = job.id and event.subjects @> array[job.payload #>> '{input,new_ids,sus,0}']
      where job.name = 'suspend-contract' and job.state = 'done'
      group by job.organization_id, job.id
      having count(distinct suspension.id) <> 1 or count(distinct change.id) <> 1 or count(distinct event.id) <> 1`,
