@@ -1,7 +1,6 @@
 /**
- * Every contract of the database with what its schedule rests on, chain by chain, for the doctor. Contracts that were sold,
- * paid and written down alike, and to which nothing happened, come as one of them: the server compares them whole, and
- * neither side reads the same twice. The rows of a contract's instalments come as lists, a quarter of what JSON costs.
+ * Contracts with what their schedules rest on, chain by chain, for the doctor. The rows of a contract's instalments come as
+ * lists, a quarter of what JSON costs.
  */
 import type { Day } from '../domain/day.ts';
 import { type Cents, ZERO } from '../domain/money.ts';
@@ -24,8 +23,6 @@ export interface WrittenContract {
   changes: readonly Change[];
   /** By number. */
   instalments: readonly WrittenInstalment[];
-  /** How many there are like it, itself included. */
-  alike: number;
 }
 
 export interface WrittenInstalment extends Instalment {
@@ -43,7 +40,6 @@ interface Row {
   materialised_until: Day | null;
   created_on: Day;
   changes: string | null;
-  alike: number;
   /** A list of each column, in the same order; null where there is no instalment. Numbers of those paid in part are negative. */
   numbers: string | null;
   days: string;
@@ -55,69 +51,53 @@ interface Row {
   invoiced: string | null;
 }
 
-/** What of a contract makes it like another one: the same columns as `Row`, of which its id is not one. */
-const compared = `organization_id, terms, starts_on, ends_on, materialised_until, created_on, numbers, days, amounts, statuses, methods, explained, invoiced`;
-
+/** Contract by contract, each with what an index has of it: they are few, or so many that nothing costs less. */
 const sql = `
-  select min(id) as id, organization_id, min(chain_id) as chain_id, min(changes) as changes, count(*) as alike,
-    terms, starts_on, ends_on, materialised_until, created_on, array_to_string(numbers, ',') as numbers,
-    array_to_string(days, ',') as days, array_to_string(amounts, ',') as amounts, statuses, methods, explained,
-    array_to_string(invoiced, ',') as invoiced
-  from (
-    select contract.id, contract.organization_id, contract.chain_id, recorded.changes, contract.terms::text as terms,
-      contract.starts_on, contract.ends_on, contract.materialised_until, contract.created_on,
-      written.numbers, written.days, written.amounts, written.statuses, written.methods, written.explained, invoiced.numbers as invoiced,
-      case when recorded.changes is not null or renewed.chain_id is not null then contract.id end as unlike
-    from contract
-    left join (
-      select contract_id, array_agg(case when covered_cents > 0 then -number else number end) as numbers, array_agg(due_on) as days,
-        array_agg(amount_cents) as amounts, string_agg(status, ',') as statuses, string_agg(method, ',') as methods,
-        string_agg(concat(number, ',', array_to_string(explains, ' '), ',', credited_cents), ';')
-          filter (where explains <> '{}' or credited_cents > 0) as explained
-      from instalment group by contract_id) written on written.contract_id = contract.id
-    left join (
-      select contract_id, json_agg(data || jsonb_build_object('id', id, 'kind', kind, 'recorded_on', recorded_on) order by seq)::text as changes
-      from contract_change group by contract_id) recorded on recorded.contract_id = contract.id
-    left join (
-      select line.contract_id, array_agg(instalment.number order by instalment.number) as numbers
-      from invoice_line line join instalment on instalment.id = line.instalment_id
-      where ${fixedByInvoice} group by line.contract_id) invoiced on invoiced.contract_id = contract.id
-    left join (
-      select chain_id from contract where deleted_at is null group by chain_id having count(*) > 1
-    ) renewed on renewed.chain_id = contract.chain_id
-    where contract.deleted_at is null) contract
-  group by unlike, ${compared}
-  order by chain_id, starts_on`;
+  select contract.id, contract.organization_id, contract.chain_id, recorded.changes, contract.terms::text as terms, contract.starts_on,
+    contract.ends_on, contract.materialised_until, contract.created_on, written.*, invoiced.*
+  from contract
+  cross join lateral (
+    select array_to_string(array_agg(case when covered_cents > 0 then -number else number end), ',') as numbers,
+      array_to_string(array_agg(due_on), ',') as days, array_to_string(array_agg(amount_cents), ',') as amounts,
+      string_agg(status, ',') as statuses, string_agg(method, ',') as methods,
+      string_agg(concat(number, ',', array_to_string(explains, ' '), ',', credited_cents), ';')
+        filter (where explains <> '{}' or credited_cents > 0) as explained
+    from instalment where contract_id = contract.id) written
+  cross join lateral (
+    select json_agg(data || jsonb_build_object('id', id, 'kind', kind, 'recorded_on', recorded_on) order by seq)::text as changes
+    from contract_change where contract_id = contract.id) recorded
+  cross join lateral (
+    select string_agg(instalment.number::text, ',') as invoiced
+    from invoice_line line join instalment on instalment.id = line.instalment_id
+    where line.contract_id = contract.id and ${fixedByInvoice}) invoiced
+  where contract.deleted_at is null and contract.chain_id = any(?)
+  order by contract.chain_id, contract.starts_on`;
 
-const AT_ONCE = 2000;
+const AT_ONCE = 1000;
 const TERMS_KEPT = 10_000;
 
-/** Hands over each chain, its contracts in the order they follow one another; of chains that are alike, one. */
-export async function eachWrittenChain(trx: Trx, look: (chain: WrittenContract[]) => void): Promise<void> {
-  // All of it is read, so its first rows need not come soon.
-  await trx.raw('set local cursor_tuple_fraction = 1');
-  await trx.raw(`declare every_schedule no scroll cursor for ${sql}`);
-  const fetch = () => query<Row>(trx, `fetch ${AT_ONCE} from every_schedule`);
+/** Hands over each of the chains, its contracts in the order they follow one another. */
+export async function eachWrittenChain(
+  trx: Trx,
+  chains: readonly string[],
+  look: (chain: WrittenContract[]) => void,
+): Promise<void> {
   const termsOf = remembering((text) => JSON.parse(text) as Terms, TERMS_KEPT);
-  let chain: WrittenContract[] = [];
-  let chainId = '';
-  let reading = fetch();
-  for (;;) {
+  const read = (at: number) => query<Row>(trx, sql, [chains.slice(at, at + AT_ONCE)]);
+  let reading = read(0);
+  for (let at = AT_ONCE; at < chains.length + AT_ONCE; at += AT_ONCE) {
     const rows = await reading;
-    if (rows.length === 0) break;
     // The server makes the next ones ready while these are looked at.
-    reading = fetch();
-    for (const row of rows) {
-      if (row.chain_id !== chainId) {
-        if (chain.length > 0) look(chain);
-        chain = [];
-        chainId = row.chain_id;
-      }
+    reading = read(at);
+    let chain: WrittenContract[] = [];
+    for (const [place, row] of rows.entries()) {
       chain.push(contractFrom(row, termsOf(row.terms)));
+      if (rows[place + 1]?.chain_id === row.chain_id) continue;
+      look(chain);
+      chain = [];
     }
   }
-  if (chain.length > 0) look(chain);
-  await trx.raw('close every_schedule');
+  await reading;
 }
 
 /** Reads the same text once: most contracts of a plan that begin on a day were sold alike, and fall due alike. */
@@ -134,7 +114,7 @@ function remembering<Value>(read: (text: string) => Value, most: number): (text:
 }
 
 function contractFrom(row: Row, terms: Terms): WrittenContract {
-  const { id, organization_id, starts_on, ends_on, materialised_until, created_on, alike } = row;
+  const { id, organization_id, starts_on, ends_on, materialised_until, created_on } = row;
   const changes = row.changes === null ? NO_CHANGES : (JSON.parse(row.changes) as Change[]);
   const instalments = instalmentsFrom(row);
   return {
@@ -147,7 +127,6 @@ function contractFrom(row: Row, terms: Terms): WrittenContract {
     created_on,
     changes,
     instalments,
-    alike,
   };
 }
 
