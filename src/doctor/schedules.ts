@@ -7,9 +7,9 @@ import type { Fact } from '../domain/schedule/facts.ts';
 import type { Schedule } from '../domain/schedule/instalment.ts';
 import { chainUntil, factStatuses } from '../store/contract-state.ts';
 import { query, type Trx } from '../store/database.ts';
-import { eachWrittenChain, type WrittenContract } from '../store/written-chains.ts';
 import { plainContracts } from '../store/plain-contracts.ts';
 import { sameInstalment } from '../store/save-contract.ts';
+import { eachWrittenChain, type WrittenContract } from '../store/written-chains.ts';
 import { byPass, type Invariant, type Violation } from './invariant.ts';
 
 /** Only a chain without end is written down ahead; for any other the horizon is of no account. */

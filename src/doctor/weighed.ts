@@ -28,10 +28,11 @@ export function unlessEven(differs: (weigh: Weigh) => string, rules: readonly In
 }
 
 async function look(trx: Trx, differs: (weigh: Weigh) => string): Promise<Record<string, boolean>> {
+  return (await queryOne<Record<string, boolean>>(trx, differs(drawWeights()))) ?? {};
+}
+
+/** Weights that nobody has seen. */
+export function drawWeights(): Weigh {
   const seed = randomInt(2 ** 47);
-  const row = await queryOne<Record<string, boolean>>(
-    trx,
-    differs((key) => `(hashtextextended(${key}, ${seed}) & ${WEIGHTS - 1})`),
-  );
-  return row ?? {};
+  return (key) => `(hashtextextended(${key}, ${seed}) & ${WEIGHTS - 1})`;
 }

@@ -104,6 +104,23 @@ const alsoBroken: readonly [string, string][] = [
   ],
   ['lines_are_kept', `update invoice_line set gross_cents = gross_cents + 1 where position = 1`],
   ['trail_chain_holds', `delete from event where id = (select min(event_id) from event_link)`],
+  ['no_iban_in_clear', `update event set data = '["NO9386011117947"]' where id = (select min(id) from event)`],
+  [
+    'no_iban_in_clear',
+    `update bank_entry set detail = '["NO9386011117947"]' where id = (select min(id) from bank_entry)`,
+  ],
+  ['references_stay_at_home', `delete from payment where id = (select min(payment_id) from payment_part)`],
+  ['references_stay_at_home', `update invoice_line set instalment_id = 'ins_gone' where position = 1`],
+  ['bank_effect_is_booked', `update bank_entry set booked = array['charge/1'] where effect = 'applied'`],
+  ['schedules_equal_function', `update instalment set status = 'waived', amount_cents = 0 where status = 'scheduled'`],
+  [
+    'schedules_equal_function',
+    `update instalment set due_on = due_on + 1, amount_cents = amount_cents - 1 where number = 3`,
+  ],
+  [
+    'claims_equal_ledger',
+    `delete from instalment where id = (select min(claim_id) from posting where claim_id like 'ins%')`,
+  ],
   [
     'no_key_in_clear',
     `update job set payload = '{"note":"sk_live_AbCdEfGhIjKlMnOpQrStUvWx"}' where id = (select min(id) from job)`,
