@@ -10,6 +10,7 @@ import type { Day } from '../domain/day.ts';
 import { type MandateEvent, mandateLifecycle, type SuspendedFor } from '../domain/mandates.ts';
 import { cents } from '../domain/money.ts';
 import { type ReasonPolicy, reasonOf } from '../domain/return-reasons.ts';
+import type { CustomerMoney } from '../store/customer-money.ts';
 import { insertFees, raiseFees } from '../store/fees.ts';
 import { post } from '../store/ledger.ts';
 import { moveMandates, noteTaken } from '../store/mandates.ts';
@@ -106,10 +107,14 @@ function needsPerson({ returned, rejection, restoration, doubts, state }: Return
 function newFee(ctx: Context, { returned, rejection }: ReturnPlan) {
   if (!rejection || rejection.fee.amount === 0) return [];
   const { fee, payment, received_on: due_on } = rejection;
-  const { customer, claims } = returned.money;
-  const before = claims.find((claim) => claim.id === fee.follows);
-  const follows = before?.kind === 'instalment' ? before.id : (before?.follows ?? null);
-  return [rejectionFee(ctx, fee, { customer, due_on, follows, payment })];
+  const { money } = returned;
+  return [rejectionFee(ctx, fee, { customer: money.customer, due_on, follows: followed(money, fee.follows), payment })];
+}
+
+/** The instalment that something sold because of a claim is paid with: that claim, or the one that a fee follows itself. */
+function followed({ claims }: CustomerMoney, claim: string | null): string | null {
+  const before = claims.find(({ id }) => id === claim);
+  return before?.kind === 'instalment' ? before.id : (before?.follows ?? null);
 }
 
 /** What was given back of a payment that then came back whole, as a claim. */
@@ -127,7 +132,7 @@ function newRefundClaim(ctx: Context, { returned, rejection }: ReturnPlan) {
       amount: rejection.given_back.amount,
       tax_rate_bps: 0,
       due_on: rejection.received_on,
-      follows: rejection.fee.follows,
+      follows: followed(returned.money, rejection.fee.follows),
       payment: rejection.payment,
     },
   ];

@@ -49,6 +49,26 @@ describe('what is given up', () => {
     await gym.desk.post(`/v1/debts/${back.id}/write_off`, { reason: 'Gone' });
   });
 
+  it('what was given back of money that paid a fee alone is owed again, with the fee', async () => {
+    const gym = await club(engine, { settings });
+    const { customer } = await gym.debtor(cash);
+    const pay = (amount: number) =>
+      gym.desk.post(`/v1/customers/${customer.id}/payments`, { paid_on: '2010-08-02', method: 'cheque', amount });
+    const none = { representments: [] };
+    const { fee } = await gym.desk.post(`/v1/payments/${(await pay(1000)).id}/rejection`, { fee_amount: 700, ...none });
+    const { id } = await pay(1000);
+    await gym.desk.post(`/v1/payments/${id}/refund`, { amount: 200, method: 'cash', reason: 'Twice' });
+    await gym.desk.post(`/v1/payments/${id}/rejection`, { fee_amount: 0, ...none });
+    const owed = await engine.database('fee').where({ customer_id: customer.id }).orderBy('id').select();
+    expect(
+      owed.map(({ id, sold_cents, covered_cents, follows_id }) => [id, sold_cents, covered_cents, follows_id]),
+    ).toEqual([
+      [fee.id, 700, 0, null],
+      [expect.any(String), 200, 0, null],
+    ]);
+    expect(owed[1]).toMatchObject({ kind: 'refund' });
+  });
+
   it('a debt written off is owed no more, opens the door, stops the reminders, and can be claimed again', async () => {
     const gym = await club(engine, { settings });
     const debtor = await gym.debtor(cash);
