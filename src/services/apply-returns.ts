@@ -16,6 +16,7 @@ import { post } from '../store/ledger.ts';
 import { moveMandates, noteTaken } from '../store/mandates.ts';
 import {
   insertPayments,
+  keepAsCredit,
   markReopened,
   refreshInstalments,
   shrinkPayments,
@@ -52,11 +53,12 @@ export async function applyReturns(ctx: Context, plans: readonly PlannedReturn[]
     ctx,
     plans.flatMap((plan) => plan.postings),
   );
-  for (const { returned, restoration } of plans) {
+  for (const { returned, restoration, freed } of plans) {
     if (!restoration) continue;
     await shrinkPayments(ctx, restoration.asked);
+    await keepAsCredit(ctx, returned.money.payments, freed);
     if (restoration.to_credit.length === 0) continue;
-    const { id, credit, allocations } = afterRestoration(returned, restoration).payment;
+    const { id, credit, allocations } = afterRestoration(returned, restoration, freed).payment;
     await updatePayment(ctx, id, { credit }, allocations);
   }
   await insertPayments(

@@ -24,7 +24,6 @@ import {
 import type { Posting } from '../domain/ledger/posting.ts';
 import { type Allocation, allocated } from '../domain/ledger/settlements.ts';
 import { type Cents, cents } from '../domain/money.ts';
-import { without } from '../domain/payments/allocation.ts';
 import { earliestAsked, type ShrunkPayment, shrinkAsked } from '../domain/payments/asked.ts';
 import { openAmount } from '../domain/payments/claims.ts';
 import { Refusal } from '../errors/refusal.ts';
@@ -34,7 +33,7 @@ import { lockChains } from '../store/contract-state.ts';
 import { type CustomerMoney, loadMoney, openPayments } from '../store/customer-money.ts';
 import { creditNotesOf, insertDocuments, loadInvoice, releaseLines, type StoredInvoice } from '../store/invoices.ts';
 import { keepWhatIsSold, post, postingsOfClaims } from '../store/ledger.ts';
-import { refreshInstalments, shrinkPayments, updatePayment } from '../store/payments.ts';
+import { keepAsCredit, refreshInstalments, shrinkPayments } from '../store/payments.ts';
 import { showIssued } from '../views/invoices.ts';
 import { announce } from './announce.ts';
 import { followSchedules } from './follow-schedule.ts';
@@ -261,13 +260,7 @@ function leftOf(invoice: InvoiceDocument, credits: readonly InvoiceDocument[]) {
 async function settle(ctx: Context, money: CustomerMoney, { credited, freed, asked }: Decision): Promise<void> {
   const claims = credited.map(({ claim }) => claim);
   await keepWhatIsSold(ctx, claims);
-  for (const payment of money.payments) {
-    const parts = freed.filter((part) => part.payment === payment.id);
-    if (parts.length === 0) continue;
-    const excess = new Map(parts.map(({ claim, amount }) => [claim, amount as number]));
-    const credit = cents(payment.credit + allocated(parts));
-    await updatePayment(ctx, payment.id, { credit }, without(payment.allocations, excess));
-  }
+  await keepAsCredit(ctx, money.payments, freed);
   await shrinkPayments(ctx, asked);
   await refreshInstalments(ctx, claims);
   await refreshAccess(ctx, [money.customer]);

@@ -16,7 +16,7 @@ import {
 } from '../domain/bank-events/presentation.ts';
 import { effectsByWord } from '../domain/bank-events/words.ts';
 import type { Day } from '../domain/day.ts';
-import { afterNotes, lastSale, NOTE_ENTRY } from '../domain/ledger/credit-notes.ts';
+import { afterNotes, type FreedMoney, lastSale, NOTE_ENTRY } from '../domain/ledger/credit-notes.ts';
 import type { Posting } from '../domain/ledger/posting.ts';
 import { waived } from '../domain/ledger/sales.ts';
 import {
@@ -40,7 +40,7 @@ import {
 } from '../domain/rejections/decide-rejection.ts';
 import { decideRestoration, type Restoration } from '../domain/rejections/decide-restoration.ts';
 import type { FeePolicy } from '../domain/rejections/fee.ts';
-import { refundedPart } from '../domain/rejections/refunded-part.ts';
+import { refundedPart, repaidSetFree } from '../domain/rejections/refunded-part.ts';
 import { postingsOfRejection } from '../domain/rejections/rejection-postings.ts';
 import { openPayments } from '../store/customer-money.ts';
 import type { ReturnedPayment } from '../store/returned-payments.ts';
@@ -52,6 +52,8 @@ export interface ReturnPlan {
   rejection: Rejection | null;
   /** Set where a failure booked before is taken back. */
   restoration: Restoration | null;
+  /** Money that had paid what was given back of the payment, and has nothing more to pay. */
+  freed: FreedMoney[];
   state: PaymentState;
   rejections: number;
   /** The state of its presentation; null: it had none. */
@@ -99,6 +101,7 @@ function planReceived(ctx: Settings, returned: ReturnedPayment, told: ToldReturn
     postings: postingsOfRejection(rejection, booksOf(returned, settling, nth)),
     rejection,
     restoration: null,
+    freed: [],
     state: rejection.state,
     rejections: nth,
     line: null,
@@ -123,6 +126,7 @@ function planPresented(
   const all = () => [...returned.postings, ...postings];
   let rejection: Rejection | null = null;
   let restoration: Restoration | null = null;
+  const freed: FreedMoney[] = [];
   let rejections = payment.rejections;
   for (const effect of newEffects(outcome, done)) {
     const on = bookingDay(ctx, effect.on);
@@ -139,8 +143,10 @@ function planPresented(
       postings.push(...closedAgain(turns, { payment: payment.id, nth: effect.nth, on }));
       if (done.has(`reopen/${effect.nth}`)) {
         restoration = decideRestoration(restorationState(returned));
-        postings.push(...restorationPostings(restoration, returned, effect.nth, on));
-        current = afterRestoration(returned, restoration);
+        const repaid = repaidOf(restoration, returned, effect.nth, on);
+        postings.push(...restorationPostings(restoration, returned, effect.nth, on), ...repaid.postings);
+        freed.push(...repaid.freed);
+        current = afterRestoration(returned, restoration, freed);
       }
     } else
       postings.push(
@@ -160,6 +166,7 @@ function planPresented(
     postings,
     rejection,
     restoration,
+    freed,
     state: states[outcome.state],
     rejections,
     line: outcome.state,
@@ -237,6 +244,7 @@ function restorationState(returned: ReturnedPayment) {
     payment: { ...payment, state: 'rejected' as const },
     open: new Map(money.claims.map((claim) => [claim.id, openAmount(claim, open)])),
     fee: fee && { claim: fee.claim, amount: fee.amount, invoiced: fee.invoiced !== null },
+    refund_claim: returned.refund_claim,
     asked: open
       .filter((one) => one.state === 'pending' && one.allocations.some(({ claim }) => touched.has(claim)))
       .map((one) => ({ payment: one.id, allocations: one.allocations })),
@@ -265,9 +273,20 @@ function restorationPostings(restoration: Restoration, returned: ReturnedPayment
   return postings;
 }
 
+function repaidOf({ repaid }: Restoration, returned: ReturnedPayment, nth: number, on: Day) {
+  const { payment, money, refund_claim: id, refund_postings } = returned;
+  if (id === null || repaid === 0) return { postings: [], freed: [] };
+  return repaidSetFree(refund_postings, { id, customer: money.customer }, { payment: payment.id, nth, on });
+}
+
 /** The payment as the restoration leaves it: what a claim had no more room for is credit that it made. */
-export function afterRestoration(returned: ReturnedPayment, { to_credit }: Restoration): ReturnedPayment {
+export function afterRestoration(
+  returned: ReturnedPayment,
+  { to_credit }: Restoration,
+  others: readonly FreedMoney[],
+): ReturnedPayment {
   const { payment, money } = returned;
+  const unused = others.flatMap(({ payment, claim }) => (payment === null ? [claim] : []));
   const freed = allocated(to_credit);
   const excess = new Map(to_credit.map(({ claim, amount }) => [claim, amount as number]));
   return {
@@ -277,7 +296,8 @@ export function afterRestoration(returned: ReturnedPayment, { to_credit }: Resto
       credit: cents(payment.credit + freed),
       allocations: without(payment.allocations, excess),
     },
-    money: { ...money, credit: cents(money.credit + freed) },
+    money: { ...money, credit: cents(money.credit + freed + allocated(others)) },
+    credit_uses: returned.credit_uses.filter(({ claim }) => !unused.includes(claim)),
   };
 }
 

@@ -1,11 +1,14 @@
 /** The rows of payments and their parts. */
 import type { Context } from '../context.ts';
 import type { Day } from '../domain/day.ts';
-import type { Allocation } from '../domain/ledger/settlements.ts';
-import type { Cents } from '../domain/money.ts';
+import type { FreedMoney } from '../domain/ledger/credit-notes.ts';
+import { type Allocation, allocated } from '../domain/ledger/settlements.ts';
+import { type Cents, cents } from '../domain/money.ts';
 import type { PaymentMethod } from '../domain/payment-method.ts';
+import { without } from '../domain/payments/allocation.ts';
 import type { ShrunkPayment } from '../domain/payments/asked.ts';
 import type { PaymentState } from '../domain/payments/lifecycle.ts';
+import type { StoredPayment } from './customer-money.ts';
 
 export interface NewPayment {
   id: string;
@@ -104,6 +107,20 @@ async function replaceParts(ctx: Context, id: string, allocations: readonly Allo
      from payment p, jsonb_to_recordset(?::jsonb) as row (claim text, amount bigint, position int) where p.id = ?`,
     [JSON.stringify(allocations.map((part, position) => ({ ...part, position }))), id],
   );
+}
+
+/** Payments of which money was set free: it is credit that they made. */
+export async function keepAsCredit(
+  ctx: Context,
+  payments: readonly Pick<StoredPayment, 'id' | 'credit' | 'allocations'>[],
+  freed: readonly FreedMoney[],
+): Promise<void> {
+  for (const { id, credit, allocations } of payments) {
+    const parts = freed.filter(({ payment }) => payment === id);
+    if (parts.length === 0) continue;
+    const excess = new Map(parts.map(({ claim, amount }) => [claim, amount as number]));
+    await updatePayment(ctx, id, { credit: cents(credit + allocated(parts)) }, without(allocations, excess));
+  }
 }
 
 /** Payments asked for that are now smaller, or no longer asked for. A cancelled one keeps what it had asked. */

@@ -50,6 +50,8 @@ export interface ReturnedPayment {
   fee: { claim: string; amount: Cents; invoiced: InvoicedFee | null; postings: Posting[] } | null;
   /** The claim for what was given back of it before it came back whole, where that has happened before. */
   refund_claim: string | null;
+  /** The postings of that claim. */
+  refund_postings: Posting[];
   next_collection_on: Day;
 }
 
@@ -64,6 +66,8 @@ interface Row {
   earlier: [Day, number][];
   fee: [string, number, InvoicedFee | null] | null;
   refund_claim: string | null;
+  /** The payments that have settled something of that claim. */
+  repaid_by: string[];
   next_due_on: Day | null;
 }
 
@@ -82,6 +86,8 @@ const sql = `
         where on_invoice.fee_id = f.id and on_invoice.live))
      from fee f where f.payment_id = p.id and f.kind = 'rejection' and f.sold_cents > 0 order by f.id desc limit 1) as fee,
     (select f.id from fee f where f.payment_id = p.id and f.kind = 'refund') as refund_claim,
+    array(select part.payment_id from fee f join payment_part part on part.claim_id = f.id
+          where f.payment_id = p.id and f.kind = 'refund') as repaid_by,
     (select min(i.due_on) from instalment i where i.customer_id = p.customer_id and i.phase = 'open' and i.status = 'scheduled'
        and i.method = 'direct_debit' and i.amount_cents > 0 and i.due_on >= ?) as next_due_on
   from payment p
@@ -104,10 +110,13 @@ export async function loadReturnedPayments(
   );
   const customers = [...new Set(owners.map((owner) => owner.customer))].sort();
   if (locking) await lockCustomers(ctx, customers);
-  const wanted = { payments: paymentIds, claims: owners.flatMap((owner) => owner.claims) };
-  const money = new Map((await loadMoneyOfMany(ctx, customers, false, wanted)).map((one) => [one.customer, one]));
   const earliest = earliestCollection(ctx.today, ctx.organization.settings.collections.lead_days);
   const rows = await query<Row>(ctx.reader, sql, [earliest, paymentIds, ctx.organization.id], 'returned-payments');
+  const wanted = {
+    payments: [...paymentIds, ...rows.flatMap((row) => row.repaid_by)],
+    claims: owners.flatMap((owner) => owner.claims),
+  };
+  const money = new Map((await loadMoneyOfMany(ctx, customers, false, wanted)).map((one) => [one.customer, one]));
   const postings = await query<PostingRow & { use: boolean }>(
     ctx.reader,
     `select ${postingColumns}, false as use from posting where payment_id = any(?::text[])
@@ -118,13 +127,13 @@ export async function loadReturnedPayments(
     [paymentIds, customers],
     'postings-of-returned',
   );
-  const feePostings = await postingsOfClaims(
+  const claimPostings = await postingsOfClaims(
     ctx,
-    rows.flatMap((row) => (row.fee ? [row.fee[0]] : [])),
+    rows.flatMap((row) => [...(row.fee ? [row.fee[0]] : []), ...(row.refund_claim ? [row.refund_claim] : [])]),
   );
   const ofPayment = grouped(postings, (one) => (one.use ? null : one.payment_id));
   const usesOf = grouped(postings, (one) => (one.use ? one.customer_id : null));
-  const ofFee = grouped(feePostings, (one) => one.claim);
+  const ofClaim = grouped(claimPostings, (one) => one.claim);
   return rows.flatMap((row) => {
     const own = money.get(row.customer);
     const payment = own?.payments.find((one) => one.id === row.id);
@@ -142,9 +151,10 @@ export async function loadReturnedPayments(
           claim: row.fee[0],
           amount: cents(row.fee[1]),
           invoiced: row.fee[2],
-          postings: ofFee.get(row.fee[0]) ?? [],
+          postings: ofClaim.get(row.fee[0]) ?? [],
         },
         refund_claim: row.refund_claim,
+        refund_postings: (row.refund_claim && ofClaim.get(row.refund_claim)) || [],
         next_collection_on: row.next_due_on ?? earliest,
       },
     ];

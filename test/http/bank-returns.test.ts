@@ -32,7 +32,7 @@ describe('the bank’s files', () => {
     engine = await startTestEngine();
     const large = await club(
       engine,
-      Array.from({ length: 21 }, () => 5900),
+      Array.from({ length: 22 }, () => 5900),
     );
     ({ desk, collection } = large);
     unused = [...large.debits];
@@ -270,6 +270,37 @@ describe('the bank’s files', () => {
     const payments = await paymentsOf(desk, debit.customer);
     // Asked for is what the bank took, and the fee; the refund has left its part owed before.
     expect(payments.at(-1)).toMatchObject({ status: 'pending', amount: 6900 });
+  });
+
+  it('what was paid of money given back is kept for whoever paid it, once the return is taken back', async () => {
+    const [debit] = some(1) as [Debit];
+    const { customer, payment } = debit;
+    const pay = (paid_on: string, amount: number) =>
+      desk.post(`/v1/customers/${customer}/payments`, { paid_on, method: 'cash', amount });
+    await taken(desk, collectedOf([debit]));
+    await desk.post(`/v1/payments/${payment}/refund`, { amount: 2000, method: 'transfer' });
+    await taken(desk, camt054([debit], { reason: 'MS02' }));
+    // 20.00 of the instalment, then all that the return has made owed but 5.00, which are written off.
+    await pay('2026-11-25', 5900);
+    const paid = await pay('2026-11-27', 1500);
+    const givenBack = async () => {
+      const { id, sold_cents, covered_cents } = await engine
+        .database('fee')
+        .where({ customer_id: customer, kind: 'refund' })
+        .first();
+      return { id, sold: sold_cents, covered: covered_cents };
+    };
+    const { id } = await givenBack();
+    await desk.post(`/v1/debts/${id}/write_off`, { reason: 'Rounded' });
+    expect(await givenBack()).toMatchObject({ sold: 2000, covered: 2000 });
+    await taken(desk, camt053([debit], { reversed: true, on: '2026-11-28' }));
+    expect(await givenBack()).toMatchObject({ sold: 0, covered: 0 });
+    expect((await desk.get(`/v1/payments/${paid.id}`)).body).toMatchObject({ credit_amount: 1500 });
+    await taken(desk, camt054([debit], { reason: 'AM04', on: '2026-11-30' }));
+    expect(await givenBack()).toMatchObject({ sold: 2000 });
+    await desk.post(`/v1/payments/${paid.id}/rejection`, { fee_amount: 0 });
+    await taken(desk, camt053([debit], { reversed: true, on: '2026-12-01' }));
+    expect(await givenBack()).toMatchObject({ sold: 0, covered: 0 });
   });
 
   it('a file that is refused is kept with the reason, and nothing of it is applied', async () => {

@@ -7,12 +7,15 @@
  *
  * Always true:
  * - what is owed because of the return is what the bank took, to the cent: the rest of each claim, and what was given back;
- * - the claim for the money given back is nobody's income, and the reversal of the return takes it back with the rest.
+ * - the claim for the money given back is nobody's income, and the reversal of the return takes it back with the rest;
+ * - what others had settled of that claim by then settles nothing: the money is credit of the payment that brought it,
+ *   credit that was used is there again, and what was written off is no loss.
  */
 
 import type { Day } from '../day.ts';
+import type { FreedMoney } from '../ledger/credit-notes.ts';
 import { type Posting, post, reverse } from '../ledger/posting.ts';
-import type { Allocation } from '../ledger/settlements.ts';
+import { type Allocation, FREED_ENTRY, turnedToCredit } from '../ledger/settlements.ts';
 import { type Cents, cents, sum } from '../money.ts';
 
 export interface RefundedPart {
@@ -72,4 +75,44 @@ export function reopenedBeyondRefund(
       payment: back.payment,
     }),
   ];
+}
+
+/** What others have settled of the claim for money given back, set free, because the return is taken back and the claim with it. */
+export function repaidSetFree(
+  postings: readonly Posting[],
+  claim: { id: string; customer: string },
+  back: { payment: string; nth: number; on: Day },
+): { postings: Posting[]; freed: FreedMoney[] } {
+  const turn = `${back.payment}:${back.nth}`;
+  const held = new Map<string, number>();
+  for (const { payment, credit, amount } of postings)
+    if (payment !== null && payment !== back.payment)
+      held.set(payment, (held.get(payment) ?? 0) + (credit === 'receivable' ? amount : -amount));
+  const paid = [...held].flatMap(([payment, amount]) =>
+    amount > 0 ? [{ claim: claim.id, payment, amount: cents(amount) }] : [],
+  );
+  const left = (posting: Posting) =>
+    cents(posting.amount - sum(postings.filter((one) => one.reverses === posting.cause).map((one) => one.amount)));
+  const standing = (debit: Posting['debit']) =>
+    postings.flatMap((posting) =>
+      posting.debit === debit && posting.credit === 'receivable' && left(posting) > 0
+        ? [{ posting, amount: left(posting) }]
+        : [],
+    );
+  const used = standing('customer_credit');
+  return {
+    postings: [
+      ...paid.map(({ payment, amount }) =>
+        turnedToCredit({ ...claim, claim: claim.id, id: `${payment}:${turn}`, payment, amount, on: back.on }),
+      ),
+      ...used.map(({ posting, amount }) => {
+        const entry = `${FREED_ENTRY}${turn}`;
+        return reverse(posting, { cause: `${entry}:${posting.cause}`, entry, on: back.on, amount });
+      }),
+      ...standing('write_off').map(({ posting, amount }) =>
+        reverse(posting, { cause: `again:${posting.cause}`, entry: `again:${posting.entry}`, on: back.on, amount }),
+      ),
+    ],
+    freed: [...paid, ...used.map(({ amount }) => ({ claim: claim.id, payment: null, amount }))],
+  };
 }
