@@ -9,11 +9,13 @@ import { waived, writtenOff } from '../domain/ledger/sales.ts';
 import { type Cents, cents, sum } from '../domain/money.ts';
 import { decideGift, type Gift } from '../domain/payments/give-up.ts';
 import { Refusal } from '../errors/refusal.ts';
+import { lockChains } from '../store/contract-state.ts';
 import { type CustomerMoney, loadMoney, openPayments, owedNow, payableClaims } from '../store/customer-money.ts';
 import { queryOne } from '../store/database.ts';
 import { post, postingsOfClaims, postingsOfEntry } from '../store/ledger.ts';
 import { refreshInstalments, shrinkPayments } from '../store/payments.ts';
 import { announce } from './announce.ts';
+import { followSchedules } from './follow-schedule.ts';
 import type { Operation } from './operation.ts';
 import { refreshAccess } from './refresh-access.ts';
 
@@ -132,6 +134,12 @@ export const claimAgain: Operation<ClaimAgainInput, TakenBack, Posting[]> = {
     const gift = await postingsOfEntry(ctx, `${input.kind}:${input.gift}`);
     const claim = gift[0]?.claim;
     if (claim == null) throw new Refusal('not_found');
+    const place = await queryOne<{ contract_id: string }>(
+      ctx.reader,
+      'select contract_id from instalment where id = ? and organization_id = ?',
+      [claim, ctx.organization.id],
+    );
+    if (locking && place) await lockChains(ctx, [place.contract_id]);
     return { ...(await load(ctx, claim, locking)), gift };
   },
   decide({ gift, postings }, input, ctx) {
@@ -155,6 +163,9 @@ export const claimAgain: Operation<ClaimAgainInput, TakenBack, Posting[]> = {
     const claim = gift[0]?.claim as string;
     await post(ctx, again);
     await refreshInstalments(ctx, [claim]);
+    // What was changed in the contract while the loss kept an instalment where it was reaches it now.
+    const contract = money.claims.find(({ id }) => id === claim)?.contract;
+    if (contract) await followSchedules(ctx, [contract]);
     await refreshAccess(ctx, [money.customer]);
     const amount = sum(again.map((posting) => posting.amount));
     await announce(ctx, {

@@ -132,6 +132,22 @@ describe('what is given up', () => {
     expect(await gym.owed(debtor)).toBe(5900);
   });
 
+  it('a debt that is claimed again is what the contract makes of it by now', async () => {
+    const gym = await club(engine, { settings });
+    const debtor = await gym.debtor(cash);
+    await gym.to('2010-08-09');
+    const [instalment] = await debtor.instalments();
+    const { id } = await gym.desk.post(`/v1/debts/${instalment.id}/write_off`, { reason: 'Insolvent' });
+    const pause = { starts_on: '2010-08-05', ends_on: '2010-09-04', reason: 'Leg' };
+    await gym.desk.post(`/v1/contracts/${debtor.contract.id}/suspensions`, pause);
+    expect((await debtor.instalments())[0]).toMatchObject({ status: 'paid', amount: 5900 });
+    const key = { 'idempotency-key': `again-${id}` };
+    const again = await gym.desk.send('DELETE', `/v1/write_offs/${id}`, undefined, key);
+    expect(again.body).toMatchObject({ id, taken_back: true });
+    expect((await debtor.instalments())[0]).toMatchObject({ status: 'waived', amount: 0 });
+    expect(await gym.owed(debtor)).toBe(0);
+  });
+
   it('what is with the bank is not given up', async () => {
     const gym = await club(engine);
     const debtor = await gym.debtor();
