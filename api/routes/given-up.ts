@@ -73,7 +73,7 @@ export const givenUpRoutes: Route[] = kinds.flatMap(({ kind, prefix, path, param
     roles: billers,
     params: idParam(prefix),
     answer: { status: 200, schema: giftSchema, does: 'What had been given up.' },
-    refuses: ['already_ended'],
+    refuses: kind === 'waiver' ? ['already_ended', 'fee_is_invoiced'] : ['already_ended'],
     operation: 'claim-again',
     at_once: true,
     moves_money: true,

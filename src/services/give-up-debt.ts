@@ -140,7 +140,10 @@ export const claimAgain: Operation<ClaimAgainInput, TakenBack, Posting[]> = {
       [claim, ctx.organization.id],
     );
     if (locking && place) await lockChains(ctx, [place.contract_id]);
-    return { ...(await load(ctx, claim, locking)), gift };
+    const state = await load(ctx, claim, locking);
+    // The invoice says what was left by the waiver.
+    if (input.kind === 'waiver' && (await isInvoiced(ctx, claim))) throw new Refusal('fee_is_invoiced');
+    return { ...state, gift };
   },
   decide({ gift, postings }, input, ctx) {
     const entry = `again:${input.kind}:${input.gift}`;

@@ -4,6 +4,7 @@ import { examine } from '../../src/doctor/examine.ts';
 import { moneyInvariants } from '../../src/doctor/money.ts';
 import { type Json, startTestEngine, type TestEngine } from '../harness/engine.ts';
 import { type Club, club, type Debtor, refusal } from './collecting.ts';
+import { seller } from './invoicing.ts';
 
 let engine: TestEngine;
 beforeAll(async () => {
@@ -130,6 +131,24 @@ describe('what is given up', () => {
     }
     await gym.desk.post(path, { reason: 'Gesture' });
     expect(await gym.owed(debtor)).toBe(5900);
+  });
+
+  it('a waiver of a fee that was invoiced since stays, until the invoice is taken back', async () => {
+    const gym = await club(engine, { settings: { ...settings, invoicing: { seller } } });
+    const debtor = await gym.debtor({ contract: { first_due_on: '2010-07-05', method: 'cash' } });
+    const [instalment] = await debtor.instalments();
+    const paid = { paid_on: '2010-08-02', method: 'cheque' };
+    const payment = await gym.desk.post(`/v1/instalments/${instalment.id}/payments`, paid);
+    const { fee } = await gym.desk.post(`/v1/payments/${payment.id}/rejection`, { fee_amount: 1500 });
+    const waiver = await gym.desk.post(`/v1/fees/${fee.id}/waiver`, { amount: 500, reason: 'Gesture' });
+    const invoice = await gym.desk.post('/v1/invoices', { contract: debtor.contract.id, fees: [fee.id] });
+    expect(invoice.gross_amount).toBe(1000);
+    const again = (key: string) =>
+      gym.desk.send('DELETE', `/v1/waivers/${waiver.id}`, undefined, { 'idempotency-key': `${key}-${waiver.id}` });
+    expect(await refusal(again('invoiced'))).toEqual([409, 'fee_is_invoiced']);
+    await gym.desk.post(`/v1/invoices/${invoice.id}/cancellation`, { reason: 'Error', still_owed: true });
+    expect((await again('cancelled')).body).toMatchObject({ taken_back: true, amount: 500 });
+    expect(await gym.owed(debtor)).toBe(7400);
   });
 
   it('a debt that is claimed again is what the contract makes of it by now', async () => {
