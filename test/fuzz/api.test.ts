@@ -6,10 +6,9 @@
 import { createWriteStream } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { routes } from '../../api/routes/index.ts';
-import { examine } from '../../src/doctor/examine.ts';
-import { startTestEngine, type TestEngine } from '../harness/engine.ts';
-import { workLeft } from '../harness/work-left.ts';
+import { startTestEngine } from '../harness/engine.ts';
 import { nameOf } from './draw.ts';
+import { expectRules, PATIENT } from './expect-rules.ts';
 import { type FuzzResult, fuzz } from './fuzz.ts';
 import { fuzzWorld, restored } from './world.ts';
 
@@ -23,12 +22,6 @@ const rounds = Array.from({ length: Math.ceil(requests / ROUND) }, (_, at) => ({
 }));
 /** On a busy machine ten requests take a second. */
 const PATIENCE_MS = 300_000 + ROUND * 100;
-
-/**
- * On a busy machine a dozen that want the same customer's rows wait longer for each other than the engine lets them in
- * earnest. Who holds them for ever is still found.
- */
-const PATIENT = { lock_timeout: '90000', idle_in_transaction_session_timeout: '90000' };
 
 /** What an error of ours was is told here: nobody can ask for it again. */
 process.env.LOG_LEVEL ??= 'error';
@@ -76,21 +69,6 @@ describe('the API, asked at random', () => {
     },
   );
 });
-
-/** Once its jobs are done, those that the tick finds missing as well, none has ended in an error of ours and every rule of the doctor holds. */
-async function expectRules({ database }: TestEngine): Promise<void> {
-  await expect.poll(() => workLeft(database), { timeout: 300_000 }).toBe(0);
-  const { rows: failed } = await database.raw(
-    `select name, payload from job where state = 'failed' and reason_code = 'internal_error' limit 5`,
-  );
-  expect(failed, 'no job ended in an error of ours').toEqual([]);
-  const broken = (await examine(database)).filter(({ violations }) => violations.length > 0);
-  const shown = broken.map(({ invariant, violations }) => [
-    invariant.name,
-    violations.map(({ id, detail }) => `${id} ${detail}`),
-  ]);
-  expect(shown).toEqual([]);
-}
 
 function tellOf({ well, refused }: FuzzResult): void {
   const lines = routes
