@@ -2,9 +2,10 @@
 import type { Context } from '../context.ts';
 import { scheduleChain } from '../domain/schedule/chain.ts';
 import type { Schedule } from '../domain/schedule/instalment.ts';
-import { chainUntil, loadChainsOf, scheduled } from '../store/contract-state.ts';
+import { chainUntil, loadChainsOf, type StoredContract, scheduled } from '../store/contract-state.ts';
 import { differingInstalments, saveContracts } from '../store/save-contract.ts';
 import { followContracts } from './contract-money.ts';
+import type { DecisionContext } from './operation.ts';
 
 /** So many contracts are read and reckoned at once. */
 const AT_ONCE = 500;
@@ -14,12 +15,17 @@ export async function followSchedules(ctx: Context, contractIds: readonly string
   for (let at = 0; at < contractIds.length; at += AT_ONCE) await follow(ctx, contractIds.slice(at, at + AT_ONCE));
 }
 
+/** What the schedule function makes of the contracts of a chain. */
+export function schedulesOf(ctx: DecisionContext, chain: readonly StoredContract[]): Schedule[] {
+  const until = chainUntil(chain, ctx.today, ctx.organization.settings.horizon_months);
+  return scheduleChain(chain.map(scheduled), until);
+}
+
 async function follow(ctx: Context, contractIds: readonly string[]): Promise<void> {
   const found = await loadChainsOf(ctx, contractIds, false);
   const chains = new Map([...found.values()].map(({ chain }) => [chain[0]?.chain_id, chain]));
   const saves = [...chains.values()].flatMap((chain) => {
-    const until = chainUntil(chain, ctx.today, ctx.organization.settings.horizon_months);
-    const schedules = scheduleChain(chain.map(scheduled), until);
+    const schedules = schedulesOf(ctx, chain);
     return chain
       .map((contract, at) => ({
         contract,

@@ -5,12 +5,13 @@
 
 import { cancelContract, undoCancellation } from './cancel-contract.ts';
 import { cancelInvoice } from './cancel-invoice.ts';
+import { claimAgain } from './claim-again.ts';
 import { deleteContract } from './delete-contract.ts';
 import { editContract } from './edit-contract.ts';
 import { editInstalment } from './edit-instalment.ts';
 import { editSuspension } from './edit-suspension.ts';
 import { extendContract } from './extend-contract.ts';
-import { claimAgain, giveUpDebt } from './give-up-debt.ts';
+import { giveUpDebt } from './give-up-debt.ts';
 import { issueInvoice } from './issue-invoice.ts';
 import { moveCredits } from './move-credits.ts';
 import { openClosure } from './open-closure.ts';

@@ -4,7 +4,7 @@
  * Always true:
  * - never more than is open: what is paid is refunded, what is with the bank is waited for;
  * - what is given up is asked for no more: payments asked for shrink, those that nothing is left of are cancelled;
- * - it can be taken back while nothing of the claim has been sold or settled otherwise since: the debt is as it was.
+ * - it can be taken back, once: the claim is then owed as its contract has it.
  */
 import { Refusal } from '../../errors/refusal.ts';
 import { type Cents, cents } from '../money.ts';
