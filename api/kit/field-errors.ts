@@ -4,6 +4,7 @@ import type { z } from 'zod';
 import { fill } from '../../src/errors/fill.ts';
 import type { InEveryLanguage, Language } from '../../src/errors/language.ts';
 import { type FieldError, Refusal } from '../../src/errors/refusal.ts';
+import { LAST_PLANNED } from '../../src/schemas/fields.ts';
 
 const texts: Record<string, InEveryLanguage> = {
   required: { fr: 'Ce champ est obligatoire.', en: 'This field is required.', de: 'Dieses Feld ist erforderlich.' },
@@ -17,6 +18,11 @@ const texts: Record<string, InEveryLanguage> = {
     fr: 'Ce n’est pas un jour qui existe (AAAA-MM-JJ).',
     en: 'Not a day that exists (YYYY-MM-DD).',
     de: 'Kein existierender Tag (JJJJ-MM-TT).',
+  },
+  day_too_far: {
+    fr: `Au plus tard le ${LAST_PLANNED}.`,
+    en: `${LAST_PLANNED} at the latest.`,
+    de: `Spätestens der ${LAST_PLANNED}.`,
   },
   empty: { fr: 'Ce texte est vide.', en: 'This text is empty.', de: 'Dieser Text ist leer.' },
   control_characters: {

@@ -27,6 +27,7 @@ export const contractChangeRoutes: Route[] = [
       'contract_ended',
       'contract_sold_with_end',
       'expiry_before_contract',
+      'term_too_long',
       'instalment_settled',
       'contract_ends_with_issue',
       'renewal_has_facts',

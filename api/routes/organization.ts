@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { addDays, daysBetween, isTimezone } from '../../src/domain/day.ts';
 import { Refusal } from '../../src/errors/refusal.ts';
-import { currencyField, dayField, lineField, localeField } from '../../src/schemas/fields.ts';
+import { currencyField, dayField, lineField, localeField, plannedDayField } from '../../src/schemas/fields.ts';
 import { organizationSettingsEdit } from '../../src/schemas/organization-settings.ts';
 import { createApiKey, createOrganization } from '../../src/services/create-organization.ts';
 import { updateOrganization } from '../../src/services/update-organization.ts';
@@ -14,7 +14,7 @@ const timezoneField = z.string().max(64).refine(isTimezone, { error: 'not_valid'
 
 const sandboxBody = z.strictObject({
   name: lineField(200),
-  today: dayField,
+  today: plannedDayField,
   timezone: timezoneField.default('Europe/Paris'),
   currency: currencyField.default('EUR'),
   locale: localeField.default('fr'),

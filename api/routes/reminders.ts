@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { MAX_ADDRESS_LENGTH } from '../../src/domain/email-address.ts';
 import { messageKinds } from '../../src/domain/reminders/kinds.ts';
 import { newId } from '../../src/ids.ts';
-import { amountField, dayField, idField, lineField, textField } from '../../src/schemas/fields.ts';
+import { amountField, dayField, idField, lineField, plannedDayField, textField } from '../../src/schemas/fields.ts';
 import { allowAddress, holdReminders, liftHold, takePromise, withdrawPromise } from '../../src/services/keep-quiet.ts';
 import { readMessage } from '../../src/services/mail-texts.ts';
 import { resolveMessage } from '../../src/services/resolve-message.ts';
@@ -116,7 +116,7 @@ export const reminderRoutes: Route[] = [
     roles: deskers,
     params: idParam('cus'),
     body: z.strictObject({
-      until_on: dayField,
+      until_on: plannedDayField,
       amount: amountField.min(1).optional().meta({ description: 'All that is owed unless given.' }),
       note: textField(500).optional(),
     }),

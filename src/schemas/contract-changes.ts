@@ -1,12 +1,12 @@
 /** Inputs that change a contract already sold, as clients send them. */
 import { z } from 'zod';
 import { factsField, renewalFields } from './contracts.ts';
-import { amountField, dayField, lineField, methodField, textField } from './fields.ts';
+import { amountField, lineField, methodField, plannedDayField, textField } from './fields.ts';
 
 const noteField = textField(2000).optional().meta({ description: 'Why, shown with who and when.' });
 
 export const contractEdit = z.strictObject({
-  ends_on: dayField
+  ends_on: plannedDayField
     .nullable()
     .optional()
     .meta({ description: 'Another last day; null takes away the end given to a contract sold open-ended.' }),
@@ -18,7 +18,7 @@ export const contractEdit = z.strictObject({
     .meta({ description: 'How many instalments there are then in all; computed unless given.' }),
   amount: amountField.optional().meta({ description: 'Another price.' }),
   method: methodField.optional().meta({ description: 'Another method of payment.' }),
-  effective_on: dayField
+  effective_on: plannedDayField
     .optional()
     .meta({ description: 'The first due day to which the price or method applies; today unless given.' }),
   facts: factsField,
@@ -28,7 +28,7 @@ export const contractEdit = z.strictObject({
 export type ContractEditFields = z.infer<typeof contractEdit>;
 
 export const cancellation = z.strictObject({
-  on: dayField.meta({ description: 'The last day, included.' }),
+  on: plannedDayField.meta({ description: 'The last day, included.' }),
   last_period: z
     .enum(['whole', 'prorated'])
     .optional()
@@ -62,7 +62,7 @@ export type ExtensionFields = z.infer<typeof extension>;
 
 export const instalmentEdit = z.strictObject({
   amount: amountField.optional(),
-  due_on: dayField.optional(),
+  due_on: plannedDayField.optional(),
   note: noteField,
 });
 export type InstalmentEditFields = z.infer<typeof instalmentEdit>;

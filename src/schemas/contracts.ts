@@ -1,17 +1,17 @@
 /** Inputs about contracts, as clients send them. */
 import { z } from 'zod';
 import { instalmentRules } from '../domain/schedule/terms.ts';
-import { amountField, dayField, idField, lineField, methodField } from './fields.ts';
+import { amountField, idField, lineField, methodField, plannedDayField } from './fields.ts';
 import { issueNumberField } from './issues.ts';
 
 export const newContract = z.strictObject({
   customer: idField('cus'),
   plan: idField('pln'),
-  starts_on: dayField,
-  ends_on: dayField
+  starts_on: plannedDayField,
+  ends_on: plannedDayField
     .optional()
     .meta({ description: 'Last day, included. Without it the plan’s term says; without that it is open-ended.' }),
-  first_due_on: dayField
+  first_due_on: plannedDayField
     .optional()
     .meta({ description: 'Due day of instalment 1 and the anchor of all others; the first day unless given.' }),
   amount: amountField.optional().meta({ description: 'Another price than the plan’s.' }),
@@ -59,14 +59,14 @@ export const freezeOverride = z
 
 /** A suspension as a desk enters it: a number of days, a last day, or unlimited. */
 export const newSuspension = z.strictObject({
-  starts_on: dayField,
+  starts_on: plannedDayField,
   days: z
     .int()
     .min(1)
     .max(3660)
     .optional()
     .meta({ description: 'Counted inclusively: 45 days from 22 July end on 4 September.' }),
-  ends_on: dayField.optional(),
+  ends_on: plannedDayField.optional(),
   unlimited: z.boolean().optional(),
   reason: lineField(200),
   amount: amountField.optional().meta({ description: 'Charged for each suspended instalment.' }),
@@ -74,7 +74,7 @@ export const newSuspension = z.strictObject({
   last_instalment: instalmentNumber.optional(),
   freeze: freezeOverride.optional(),
   facts: factsField,
-  review_on: dayField.optional().meta({ description: 'The day to look again at an unlimited suspension.' }),
+  review_on: plannedDayField.optional().meta({ description: 'The day to look again at an unlimited suspension.' }),
   beyond_limits: z
     .boolean()
     .optional()
@@ -85,9 +85,9 @@ export type NewSuspension = z.infer<typeof newSuspension>;
 
 /** Says only what differs. */
 export const suspensionEdit = z.strictObject({
-  starts_on: dayField.optional(),
+  starts_on: plannedDayField.optional(),
   days: newSuspension.shape.days,
-  ends_on: dayField.optional(),
+  ends_on: plannedDayField.optional(),
   unlimited: z.boolean().optional(),
   reason: lineField(200).optional(),
   amount: amountField.nullable().optional(),
@@ -95,14 +95,14 @@ export const suspensionEdit = z.strictObject({
   last_instalment: instalmentNumber.nullable().optional(),
   freeze: freezeOverride.nullable().optional(),
   facts: factsField,
-  review_on: dayField.nullable().optional(),
+  review_on: plannedDayField.nullable().optional(),
   beyond_limits: z.boolean().optional(),
   ...renewalFields,
 });
 export type SuspensionEdit = z.infer<typeof suspensionEdit>;
 
 export const suspensionStop = z.strictObject({
-  on: dayField.meta({ description: 'The first day back: the suspension ends the day before.' }),
+  on: plannedDayField.meta({ description: 'The first day back: the suspension ends the day before.' }),
   amount: amountField.optional().meta({ description: 'The price from then on, if it is a new one.' }),
   beyond_limits: z.boolean().optional(),
   ...renewalFields,

@@ -11,6 +11,24 @@ export const dayField = z
   .transform((text) => text as Day)
   .meta({ id: 'Day', type: 'string', format: 'date', example: '2026-07-05', description: 'A civil day, YYYY-MM-DD.' });
 
+/** What is reckoned from a day (the end of a term, the day after a promise) must be a day too, and these end with 9999. */
+export const LAST_PLANNED = '2199-12-31';
+
+/** A day in the future on which something is to happen, or to end. */
+export const plannedDayField = z
+  .string()
+  .max(10)
+  .refine(isDay, { error: 'not_a_day', abort: true })
+  .refine((text) => text <= LAST_PLANNED, { error: 'day_too_far' })
+  .transform((text) => text as Day)
+  .meta({
+    id: 'PlannedDay',
+    type: 'string',
+    format: 'date',
+    example: '2026-07-05',
+    description: `A civil day, YYYY-MM-DD, up to ${LAST_PLANNED}.`,
+  });
+
 /** A name, label or reason that people write: no control characters, trimmed, not empty. */
 export function textField(max: number) {
   return (

@@ -1,6 +1,6 @@
 /** Inputs about publications, their issues and incidents, as clients send them. */
 import { z } from 'zod';
-import { dayField, lineField } from './fields.ts';
+import { dayField, lineField, plannedDayField } from './fields.ts';
 
 export const issueNumberField = z.int().min(1).max(1_000_000);
 
@@ -11,7 +11,7 @@ const MOST_ISSUES = 600;
 
 export const plannedIssues = z.strictObject({
   issues: z
-    .array(z.strictObject({ number: issueNumberField, published_on: dayField }))
+    .array(z.strictObject({ number: issueNumberField, published_on: plannedDayField }))
     .min(1)
     .max(MOST_ISSUES)
     .optional()
@@ -19,7 +19,7 @@ export const plannedIssues = z.strictObject({
   rhythm: z
     .strictObject({
       first_number: issueNumberField.optional().meta({ description: 'The number after the last one unless given.' }),
-      first_on: dayField.meta({ description: 'The publication day of the first of them.' }),
+      first_on: plannedDayField.meta({ description: 'The publication day of the first of them.' }),
       count: z.int().min(1).max(MOST_ISSUES),
       every_months: z.int().min(1).max(24).optional(),
       every_days: z.int().min(1).max(366).optional(),

@@ -1,7 +1,7 @@
 /** Inputs about payments, as clients send them. */
 import { z } from 'zod';
 import { MAX_PARTS } from '../domain/rejections/representments.ts';
-import { amountField, dayField, idField, lineField, methodField } from './fields.ts';
+import { amountField, dayField, idField, lineField, methodField, plannedDayField } from './fields.ts';
 
 const label = lineField(140);
 
@@ -32,7 +32,7 @@ export const rejectedPayment = z.strictObject({
   representments: z
     .array(
       z.strictObject({
-        due_on: dayField,
+        due_on: plannedDayField,
         method: methodField,
         label: label.optional(),
         amount: amountField.min(1).optional(),
@@ -54,7 +54,7 @@ export const refundedPayment = z.strictObject({
 });
 
 export const askedPaymentEdit = z.strictObject({
-  due_on: dayField.optional(),
+  due_on: plannedDayField.optional(),
   method: methodField.optional(),
   label: label.nullable().optional(),
 });

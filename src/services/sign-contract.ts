@@ -5,8 +5,9 @@
  */
 import assert from 'node:assert';
 import type { ReadContext } from '../context.ts';
+import { checkLength } from '../domain/contract-changes/change-expiry.ts';
 import { dayBeforeMoves, soldNext } from '../domain/contract-changes/renewal.ts';
-import { addDays, addMonths, type Day, spanDays } from '../domain/day.ts';
+import { addDays, addMonths, type Day } from '../domain/day.ts';
 import { issueSubscription, type SoldIssues } from '../domain/issues/sell.ts';
 import { subscriptionOf } from '../domain/issues/subscription.ts';
 import { cents } from '../domain/money.ts';
@@ -53,8 +54,6 @@ interface Decision {
   contract: StoredContract;
   schedule: Schedule;
 }
-
-const MOST_YEARS = 50;
 
 export const signContract: Operation<SignContractInput, State, Decision> = {
   load,
@@ -257,9 +256,7 @@ function checkTerms(terms: Terms): void {
   const { starts_on, ends_on, first_due_on } = terms;
   if (ends_on !== null && ends_on < starts_on)
     throw new Refusal('ends_before_it_begins', { starts_on }, { pointer: '/ends_on' });
-  if (ends_on !== null && spanDays(starts_on, ends_on) > MOST_YEARS * 366) {
-    throw new Refusal('term_too_long', { limit: MOST_YEARS }, { pointer: '/ends_on' });
-  }
+  if (ends_on !== null) checkLength(starts_on, ends_on);
   const late: Day | null = ends_on ?? addMonths(starts_on, 24);
   if (first_due_on < addMonths(starts_on, -3) || first_due_on > late) {
     throw new Refusal('first_due_out_of_term', {}, { pointer: '/first_due_on' });

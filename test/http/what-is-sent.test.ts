@@ -53,6 +53,49 @@ describe('what is sent', () => {
     expect(await Promise.all(['customer', 'plan', 'event'].map((table) => countRows(engine, table)))).toEqual(before);
   });
 
+  it('a day is so far ahead at the most that what is reckoned from it is a day too', async () => {
+    const { desk, customer, plan, contract, instalments } = await memberIn2010(engine);
+    const [, next] = await instalments();
+    const publication = await desk.post('/v1/publications', { name: 'Review' });
+    const sold = { customer, plan, method: 'cash' };
+    const planned = (on: string): [string, string, object, string][] => [
+      ['POST', '/v1/contracts', { ...sold, starts_on: on }, '/starts_on'],
+      ['PATCH', `/v1/instalments/${next?.id}`, { due_on: on }, '/due_on'],
+      ['POST', `/v1/customers/${customer}/promises`, { until_on: on }, '/until_on'],
+      ['POST', `/v1/contracts/${contract}/suspensions`, { starts_on: on, days: 40, reason: 'x' }, '/starts_on'],
+      [
+        'POST',
+        `/v1/publications/${publication.id}/issues`,
+        { rhythm: { first_on: on, count: 3, every_months: 1 } },
+        '/rhythm/first_on',
+      ],
+    ];
+    const answers = async (on: string) => {
+      const found: unknown[] = [];
+      for (const [method, path, body] of planned(on)) {
+        const { status, body: said } = await desk.send(method, path, body, { 'idempotency-key': `${on}-${path}` });
+        found.push([status, said.errors ?? said.code ?? null]);
+      }
+      return found;
+    };
+    const tooFar = planned('').map(([, , , pointer]) => [
+      422,
+      [{ pointer, code: 'day_too_far', detail: 'Au plus tard le 2199-12-31.' }],
+    ]);
+    expect(await answers('9999-12-31')).toEqual(tooFar);
+    expect(await answers('2200-01-01')).toEqual(tooFar);
+    const well = await answers('2199-12-31');
+    expect(well).toEqual([201, 200, 201, 201, 201].map((status) => [status, null]));
+  });
+
+  it('a contract is made no longer than it could have been sold', async () => {
+    const { desk, contract } = await memberIn2010(engine);
+    const path = `/v1/contracts/${contract}`;
+    const long = await desk.send('PATCH', path, { ends_on: '2199-12-31' });
+    expect([long.status, long.body.code, long.body.errors?.[0].pointer]).toEqual([422, 'term_too_long', '/ends_on']);
+    expect((await desk.send('PATCH', path, { ends_on: '2058-12-31' })).status).toBe(200);
+  });
+
   it.each<[string, object, number, string, string | null]>([
     ['no length', { starts_on: '2010-07-22', reason: 'x' }, 422, 'suspension_length_missing', '/days'],
     [

@@ -5,10 +5,11 @@
  * - where instalments fall due all through the term, each whole billing interval gained or lost adds or takes away one;
  *   where the price was split over part of it, the instalments stay;
  * - no instalment that is a fact is taken away;
+ * - no contract is made longer than it could have been sold;
  * - only a contract sold open-ended can be made open-ended again.
  */
 import { Refusal } from '../../errors/refusal.ts';
-import { addDays, type Day, later, wholeMonthsBetween } from '../day.ts';
+import { addDays, type Day, later, spanDays, wholeMonthsBetween } from '../day.ts';
 import type { ContractState } from '../schedule/chain.ts';
 import type { Change } from '../schedule/changes.ts';
 import { soldCount } from '../schedule/drafts.ts';
@@ -22,6 +23,14 @@ export interface ExpiryInput {
   instalments: number | null;
 }
 
+const MOST_YEARS = 50;
+
+/** Every instalment of a contract with an end is written down. @throws Refusal `term_too_long` */
+export function checkLength(startsOn: Day, endsOn: Day): void {
+  if (spanDays(startsOn, endsOn) > MOST_YEARS * 366)
+    throw new Refusal('term_too_long', { limit: MOST_YEARS }, { pointer: '/ends_on' });
+}
+
 export function decideChangeExpiry(state: ChangeState, input: ExpiryInput & RenewalChoice, newId: NewId): Decision {
   const { ends_on } = input;
   const until = ends_on === null ? state.until : later(state.until, ends_on);
@@ -32,6 +41,8 @@ export function decideChangeExpiry(state: ChangeState, input: ExpiryInput & Rene
   if (ends_on !== null && ends_on < schedule.starts_on)
     throw new Refusal('expiry_before_contract', { starts_on: schedule.starts_on }, { pointer: '/ends_on' });
   if (ends_on === schedule.ends_on) throw new Refusal('nothing_to_change', {}, { pointer: '/ends_on' });
+  if (ends_on !== null && (schedule.ends_on === null || ends_on > schedule.ends_on))
+    checkLength(schedule.starts_on, ends_on);
   const lastFact = contract.facts.reduce((last, { number }) => Math.max(last, number), 0);
   if (input.instalments !== null && input.instalments < lastFact)
     throw new Refusal('instalment_settled', { number: lastFact }, { pointer: '/instalments' });
