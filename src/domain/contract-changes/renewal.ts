@@ -29,19 +29,21 @@ export interface Renewal {
 /** Null where there is nothing to renew: without end, cancelled, or held by a suspension that nobody knows the end of. */
 export function renewalOf(contract: ContractState, schedule: Schedule): Renewal | null {
   const { terms, changes } = contract;
-  if (terms.ends_on === null || schedule.ends_on === null) return null;
+  const { ends_on } = terms;
+  if (ends_on === null || schedule.ends_on === null) return null;
   if (schedule.cancelled_on !== null || schedule.held_by !== null) return null;
-  const length = stepBetween(terms.starts_on, addDays(terms.ends_on, 1), 'months_else_days');
+  const length = stepBetween(terms.starts_on, addDays(ends_on, 1), 'months_else_days');
   const starts_on = addDays(schedule.ends_on, 1);
-  const moves = [length, ...schedule.passed_on.steps];
-  const goesOn = moveDay(terms.starts_on, moves) === starts_on;
+  const sold = soldNext({ ...terms, ends_on });
+  const { steps } = schedule.passed_on;
+  const goesOn = moveDay(sold.begins_on, steps) === starts_on;
   const { prices, methods } = fold(changes);
   return {
     starts_on,
     ends_on: addDays(moveDay(starts_on, [length]), -1),
     // Where the end was stated by hand, as far from the first day as it was.
     first_due_on: goesOn
-      ? moveDay(terms.first_due_on, moves)
+      ? moveDay(sold.first_due_on, steps)
       : addDays(starts_on, daysBetween(terms.starts_on, terms.first_due_on)),
     amount: prices.at(-1)?.amount ?? terms.amount,
     method: methods.at(-1)?.method ?? terms.method,
