@@ -3,6 +3,7 @@ import { expect, it, vi } from 'vitest';
 import type * as Checks from '../../src/domain/contract-changes/check-suspension.ts';
 import type * as Decisions from '../../src/domain/contract-changes/decision.ts';
 import type * as Renewals from '../../src/domain/contract-changes/renewal.ts';
+import { addDays, daysBetween } from '../../src/domain/day.ts';
 import type * as Charges from '../../src/domain/schedule/charges.ts';
 import type * as Credits from '../../src/domain/schedule/credits.ts';
 import type * as Drafts from '../../src/domain/schedule/drafts.ts';
@@ -24,6 +25,9 @@ const mutants = [
   'a discount of the desk comes on top of the plan’s',
   'the chosen first instalment is lost',
   'the chosen last instalment is lost',
+  'instalments a quarter apart are charged as if monthly',
+  'a quarter that was paid is credited as a month',
+  'a renewal is first due as many days from its first day',
   'a renewal costs what the contract was sold for',
   'a renewal is written down where it stands',
   'a renewal is signed though nobody knows when it begins',
@@ -48,6 +52,10 @@ vi.mock(import('../../src/domain/contract-changes/renewal.ts'), async (original)
       const isHeld = is('a renewal is signed though nobody knows when it begins');
       const renewal = real.renewalOf(contract, isHeld ? { ...schedule, held_by: null } : schedule);
       const isSold = is('a renewal costs what the contract was sold for');
+      if (renewal && is('a renewal is first due as many days from its first day')) {
+        const { starts_on, first_due_on } = contract.terms;
+        renewal.first_due_on = addDays(renewal.starts_on, daysBetween(starts_on, first_due_on));
+      }
       return renewal && isSold ? { ...renewal, amount: contract.terms.amount } : renewal;
     },
     dayBeforeMoves: (on, steps, expected) =>
@@ -124,7 +132,8 @@ vi.mock(import('../../src/domain/schedule/charges.ts'), async (original): Promis
         ...(is('the chosen last instalment is lost') ? { last_instalment: null } : {}),
       };
       const those = treated.map((one) => ({ ...one, suspension: { ...one.suspension, ...lost } }));
-      real.applyCharges(drafts, those, interval, began_on, lastDay);
+      const every = is('instalments a quarter apart are charged as if monthly') ? 1 : interval;
+      real.applyCharges(drafts, those, every, began_on, lastDay);
     },
   };
 });
@@ -151,7 +160,7 @@ vi.mock(import('../../src/domain/schedule/credits.ts'), async (original): Promis
         given,
         those,
         is('what was paid beyond the last day is not told') ? null : ended,
-        interval,
+        is('a quarter that was paid is credited as a month') ? 1 : interval,
       );
     },
   };

@@ -30,17 +30,18 @@ function ruleOf({ amount, came_back, policy }: Absence): NaivePolicy['instalment
   return rule === 'prorated' ? 'prorated' : 'due_inside';
 }
 
-/** @param until the last day that is paid for, where the last period is paid by its days. */
+/** @param every how many months lie between two lines. @param until the last day that is paid for, where the last period is paid by its days. */
 export function chargeAbsences(
   lines: readonly Line[],
   touching: readonly Absence[],
   began: number,
+  every: number,
   until: number | null,
 ): void {
   const charging = touching.filter((one) => costOf(one, 0) !== null);
   const ruled = (rule: string) => charging.filter((one) => !isChosen(one) && ruleOf(one) === rule);
   for (const { from, to, members } of runsOf(ruled('whole_months'))) {
-    let left = to === FAR ? FAR : wholeMonths(Math.max(from, began), to + 1);
+    let left = to === FAR ? FAR : wholeTerms(from, to, began, every);
     for (const line of lines) {
       const its = line.paid ? members.some(({ id }) => line.paid!.under.has(id)) : !line.cancelled;
       if (left <= 0 || line.due < from || line.claims.length > 0 || !its) continue;
@@ -52,7 +53,7 @@ export function chargeAbsences(
   for (const line of lines) {
     if (line.paid || line.cancelled) continue;
     for (const one of ruled('due_inside')) if (isAway(one, line.due)) line.claims.push(one);
-    for (const one of charging) if (isChosen(one) && isAmong(line, lines, one, began)) line.claims.push(one);
+    for (const one of charging) if (isChosen(one) && isAmong(line, lines, one, began, every)) line.claims.push(one);
     const normal = line.amount;
     const later = line.claims.filter(({ said }) => said > line.written);
     if (later.length > 0) line.amount = Math.min(...later.map((one) => costOf(one, normal)!));
@@ -65,14 +66,19 @@ function isChosen({ chosen }: Absence): boolean {
   return chosen.first !== null || chosen.last !== null;
 }
 
+/** How many whole months somebody is away, or whole quarters where lines are a quarter apart. */
+function wholeTerms(from: number, to: number, began: number, every: number): number {
+  return Math.floor(wholeMonths(Math.max(from, began), to + 1) / every);
+}
+
 /** The desk said from which line to which; the side it left open is as without: the first from its day on, as many as months. */
-function isAmong(line: Line, lines: readonly Line[], one: Absence, began: number): boolean {
+function isAmong(line: Line, lines: readonly Line[], one: Absence, began: number, every: number): boolean {
   const { chosen, from, to, id } = one;
   const isUnlimited = one.came_back || to === null;
   const its = lines.filter(({ paid, cancelled }) => (paid ? paid.under.has(id) : !cancelled));
   const first = chosen.first ?? its.find(({ due }) => due >= from)?.number ?? FAR;
-  const months = to === null ? FAR : Math.max(1, wholeMonths(Math.max(from, began), to + 1));
-  const last = chosen.last ?? (isUnlimited ? FAR : first + months - 1);
+  const count = to === null ? FAR : Math.max(1, wholeTerms(from, to, began, every));
+  const last = chosen.last ?? (isUnlimited ? FAR : first + count - 1);
   if (isUnlimited && chosen.last === null && to !== null && line.due > to) return false;
   return line.number >= first && line.number <= last;
 }

@@ -32,6 +32,21 @@ interface Passed {
   held: boolean;
 }
 
+/** What was sold. */
+export interface NaiveSold {
+  first: number;
+  last: number;
+  /** The day of the first line. */
+  firstDue: number;
+  /** How many months lie between two lines. */
+  every: number;
+  /** How many lines; null: as many as fall due by the last day. */
+  count: number | null;
+  price: number;
+  policy: NaivePolicy;
+  byDaysOnly: boolean;
+}
+
 const NOTHING: Passed = { moves: [], cancelled: null, held: false };
 
 export class NaiveContract {
@@ -45,25 +60,10 @@ export class NaiveContract {
   private said = 0;
   private laid: { before: Passed; page: ReturnType<NaiveContract['layOut']> } | null = null;
   private readonly previous: NaiveContract | null;
-  private readonly first: number;
-  private readonly last: number;
-  private readonly price: number;
-  private readonly policy: NaivePolicy;
-  private readonly byDaysOnly: boolean;
+  private readonly sold: NaiveSold;
 
-  constructor(
-    first: number,
-    last: number,
-    price: number,
-    policy: NaivePolicy,
-    byDaysOnly: boolean,
-    previous: NaiveContract | null,
-  ) {
-    this.first = first;
-    this.last = last;
-    this.price = price;
-    this.policy = policy;
-    this.byDaysOnly = byDaysOnly;
+  constructor(sold: NaiveSold, previous: NaiveContract | null) {
+    this.sold = sold;
     this.previous = previous;
   }
 
@@ -206,7 +206,7 @@ export class NaiveContract {
   /** The same page once more, to try something on. */
   copy(previous: NaiveContract | null): NaiveContract {
     const { absences, prices, grants, writings, extensions, paid, cancellation, said } = this;
-    const copy = new NaiveContract(this.first, this.last, this.price, this.policy, this.byDaysOnly, previous);
+    const copy = new NaiveContract(this.sold, previous);
     return Object.assign(copy, {
       absences: absences.map((one) => ({ ...one })),
       prices: [...prices],
@@ -227,17 +227,19 @@ export class NaiveContract {
     const { end, passed } = this.lay();
     if (passed.cancelled !== null || passed.held) return null;
     if (end < dayNumber(today) || end > monthsAfter(dayNumber(today), monthsAhead)) return null;
-    const first = this.last + 1;
-    const months = wholeMonths(this.first, first);
-    const length: Move = monthsAfter(this.first, months) === first ? { months } : { days: first - this.first };
+    const first = this.sold.last + 1;
+    const months = wholeMonths(this.sold.first, first);
+    const length: Move =
+      monthsAfter(this.sold.first, months) === first ? { months } : { days: first - this.sold.first };
     const after = moved(end + 1, [length]);
     let last = moved(first, [length]) - 1;
     if (moved(last + 1, passed.moves) !== after) {
       last = first;
       while (moved(last + 1, passed.moves) < after) last += 1;
     }
-    const agreed = price ?? this.priceOn(FAR)?.amount ?? this.price;
-    return new NaiveContract(first, last, agreed, this.policy, this.byDaysOnly, this);
+    const firstDue = moved(this.sold.firstDue, [length]);
+    const agreed = price ?? this.priceOn(FAR)?.amount ?? this.sold.price;
+    return new NaiveContract({ ...this.sold, first, last, firstDue, price: agreed }, this);
   }
 
   isPaidFor(): boolean {
@@ -286,7 +288,7 @@ export class NaiveContract {
 
   private stated(from: string, days: number | null, amount: number | null, { policy, first, last }: Otherwise) {
     const on = dayNumber(from);
-    const own = { ...this.policy, ...policy };
+    const own = { ...this.sold.policy, ...policy };
     // A discount is by percent or by an amount: one that is given takes the place of the plan's.
     if ((policy.discount_bps ?? null) !== null) own.discount_amount = null;
     if ((policy.discount_amount ?? null) !== null) own.discount_bps = null;
@@ -300,7 +302,7 @@ export class NaiveContract {
   }
 
   private length(from: number, to: number): Move {
-    const months = this.byDaysOnly ? 0 : wholeMonths(from, to + 1);
+    const months = this.sold.byDaysOnly ? 0 : wholeMonths(from, to + 1);
     return months > 0 && monthsAfter(from, months) === to + 1 ? { months } : { days: to + 1 - from };
   }
 
@@ -312,16 +314,17 @@ export class NaiveContract {
   }
 
   private layOut(before: Passed) {
-    const began = moved(this.first, before.moves);
+    const began = moved(this.sold.first, before.moves);
     const movesEnd = ({ policy }: Absence) => !policy.active || policy.shift_end;
     const known = this.absences.filter((one) => one.to !== null && movesEnd(one));
     const moves: Move[] = [...before.moves, ...[...this.extensions.values()].map((days) => ({ days }))];
     let start = began;
     for (const { from, to } of runsOf(known)) {
       if (from <= began && to >= began) start = to + 1;
-      if (from <= moved(this.last + 1, moves) - 1 && to >= began) moves.push(this.length(Math.max(from, began), to));
+      if (from <= moved(this.sold.last + 1, moves) - 1 && to >= began)
+        moves.push(this.length(Math.max(from, began), to));
     }
-    const end = moved(this.last + 1, moves) - 1;
+    const end = moved(this.sold.last + 1, moves) - 1;
     const touching = runsOf(this.absences)
       .filter(({ from, to }) => to >= began && from <= end)
       .flatMap(({ members }) => members);
@@ -336,7 +339,7 @@ export class NaiveContract {
         line.cancelled = true;
         line.under.add(cancelled!);
       }
-    chargeAbsences(lines, touching, began, prorated ? last : null);
+    chargeAbsences(lines, touching, began, this.sold.every, prorated ? last : null);
     if (prorated)
       for (const line of lines) {
         if (line.paid || line.cancelled || lastDay(line) <= last || line.written > said) continue;
@@ -372,12 +375,14 @@ export class NaiveContract {
 
   private place(before: Passed, began: number, touching: readonly Absence[]): Line[] {
     const lines: Line[] = [];
-    for (let at = 0; monthsAfter(this.first, at) <= this.last; at += 1) {
-      const first = pinned(this.first, before.moves);
-      const place = { month: first.month + at, date: first.date };
+    const { firstDue, last, every, count } = this.sold;
+    const first = pinned(firstDue, before.moves);
+    for (let at = 0; count === null ? monthsAfter(firstDue, at * every) <= last : at < count; at += 1) {
+      const place = { month: first.month + at * every, date: first.date };
       const paid = this.paid.get(at + 1);
       lines.push({
         number: at + 1,
+        every,
         place,
         movers: new Set(),
         rubbedOut: [],
@@ -404,7 +409,7 @@ export class NaiveContract {
         line.rubbedOut.push({ place: line.place, movers: line.movers });
         line.movers = new Set([...line.movers, ...members.map(({ id }) => id)]);
         if ('months' in move) line.place = { ...line.place, month: line.place.month + move.months };
-        else line.place = { month: anchor!.month + index - at, date: anchor!.date };
+        else line.place = { month: anchor!.month + (index - at) * every, date: anchor!.date };
         if (!line.paid) for (const one of members) wasThere(line, one);
       }
     }
@@ -435,7 +440,7 @@ export class NaiveContract {
   private priceNormally(lines: readonly Line[]): void {
     for (const line of lines) {
       const price = this.priceOn(line.due);
-      line.amount = line.paid?.amount ?? price?.amount ?? this.price;
+      line.amount = line.paid?.amount ?? price?.amount ?? this.sold.price;
       if (price && !line.paid) line.under.add(price.id);
       const writing = this.writings.findLast(({ number, amount }) => number === line.number && amount !== null);
       if (!writing || line.paid) continue;

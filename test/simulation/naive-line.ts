@@ -65,6 +65,8 @@ export type Move = { months: number } | { days: number };
 
 export interface Line {
   number: number;
+  /** How many months it is for. */
+  every: number;
   /** Where it hangs on the calendar as if nothing were paid. */
   place: Pinned;
   /** Who moved it there. */
@@ -110,7 +112,7 @@ export const toCents = (amount: number) => Math.floor(amount + 0.5 + 1e-9);
 /**
  * The period that a line is for begins where it hangs, and ends the day before the next one would; a day written by hand
  * moves no period. One that was paid is for the period it had when it was; where no such place can be read on the page any
- * more, for a month from its day. Where its day was written by hand, that is the last place to which only those had moved
+ * more, for as many months from its day. Where its day was written by hand, that is the last place to which only those had moved
  * it who had when it was paid.
  */
 export function firstDay(line: Line): number {
@@ -119,7 +121,7 @@ export function firstDay(line: Line): number {
 
 export function lastDay(line: Line): number {
   const { month, date } = hungAt(line);
-  return dayOf({ month: month + 1, date }) - 1;
+  return dayOf({ month: month + line.every, date }) - 1;
 }
 
 function hungAt({ place, movers, rubbedOut, paid }: Line): Pinned {

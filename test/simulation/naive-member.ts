@@ -1,5 +1,5 @@
 /**
- * A member of an open-ended monthly contract, kept day by day as a clerk with a wall calendar would, from the rules
+ * A member of an open-ended contract, kept day by day as a clerk with a wall calendar would, from the rules
  * alone. Written apart from the schedule function, to be compared with it; slow and plain on purpose.
  */
 interface Line {
@@ -31,12 +31,15 @@ export class NaiveMember {
   readonly lines: Line[] = [];
   private readonly absences: Absence[] = [];
   private readonly price: number;
+  private readonly every: number;
 
-  constructor(startsOn: string, price: number, until: string) {
+  /** @param every how many months lie between two lines. */
+  constructor(startsOn: string, price: number, every: number, until: string) {
     this.price = price;
+    this.every = every;
     const first = parse(startsOn);
-    for (let at = 0; monthsAfter(first, at) <= parse(until); at += 1) {
-      this.lines.push({ number: at + 1, due: monthsAfter(first, at), amount: price, paid: false });
+    for (let at = 0; monthsAfter(first, at * every) <= parse(until); at += 1) {
+      this.lines.push({ number: at + 1, due: monthsAfter(first, at * every), amount: price, paid: false });
     }
   }
 
@@ -47,7 +50,7 @@ export class NaiveMember {
     const open = this.lines.filter((line) => !line.paid && line.due >= first);
     let months = 0;
     if (to !== null) while (monthsAfter(first, months + 1) <= to + 1) months += 1;
-    for (const line of to === null ? open : open.slice(0, months)) line.amount = amount;
+    for (const line of to === null ? open : open.slice(0, Math.floor(months / this.every))) line.amount = amount;
   }
 
   back(id: string, on: string): void {

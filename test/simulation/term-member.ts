@@ -79,6 +79,7 @@ export class Member {
     this.chance = chance;
     const months = chance.pick([3, 6, 12, 12]);
     const price = chance.pick([1999, 5000, 5900]);
+    const every = chance.chance(0.5) ? 1 : chance.pick([2, 3, 6, 12]);
     const policy: NaivePolicy = {
       active: chance.chance(0.6),
       shift_end: chance.chance(0.5),
@@ -94,6 +95,9 @@ export class Member {
     };
     const shift_unit = chance.pick(['months_else_days', 'months_else_days', 'days'] as const);
     const spans: [Day, Day][] = [];
+    /** Where the price is asked for in so many lines only. */
+    const count = chance.chance(0.15) ? chance.int(1, 12) : null;
+    const waits = chance.chance(0.25) ? chance.int(-20, 40) : 0;
     let first = startsOn;
     for (let at = 0; at < chance.int(1, 2); at += 1) {
       const next = addMonths(first, months);
@@ -103,22 +107,38 @@ export class Member {
     this.locked = chance.chance(0.2) ? [chance.pick(lockableSettings), chance.pick(lockableSettings)] : [];
     this.limits = drawLimits(chance);
     const freeze = { ...policy, ...this.limits, locked: this.locked } as Partial<FreezePolicy>;
-    const sold = spans.map(([from, to]) => terms(from, to, { amount: cents(price), shift_unit, freeze }));
+    const sold = spans.map(([from, to]) =>
+      terms(from, to, {
+        first_due_on: addDays(from, waits),
+        interval_months: every,
+        instalments: count,
+        amount: cents(price),
+        shift_unit,
+        freeze,
+      }),
+    );
     this.desk = new Desk(startsOn, ...sold);
     const { contracts } = this.naive;
     for (const [from, to] of spans)
       contracts.push(
         new NaiveContract(
-          dayNumber(from),
-          dayNumber(to),
-          price,
-          policy,
-          shift_unit === 'days',
+          {
+            first: dayNumber(from),
+            last: dayNumber(to),
+            firstDue: dayNumber(from) + waits,
+            every,
+            count,
+            price,
+            policy,
+            byDaysOnly: shift_unit === 'days',
+          },
           contracts.at(-1) ?? null,
         ),
       );
     this.plan = planTerms.parse({
       amount: price + 300,
+      interval_months: every,
+      instalments: count,
       term_months: months,
       auto_renew: chance.chance(0.5),
       renewal_price: chance.pick(['kept', 'plan']),
@@ -129,7 +149,18 @@ export class Member {
     const { auto_renew, renewal_price, renew_ahead_months } = this.plan;
     const renewed = auto_renew ? `${renew_ahead_months} months ahead, price ${renewal_price}` : 'not';
     this.told.push(
-      JSON.stringify({ spans, price, policy, shift_unit, locked: this.locked, limits: this.limits, renewed }),
+      JSON.stringify({
+        spans,
+        price,
+        every,
+        waits,
+        count,
+        policy,
+        shift_unit,
+        locked: this.locked,
+        limits: this.limits,
+        renewed,
+      }),
     );
   }
 

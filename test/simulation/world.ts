@@ -29,8 +29,9 @@ export function runWorld(seed: number, most = Number.POSITIVE_INFINITY): WorldRe
     const startsOn = addDays(day('2010-01-01'), chance.int(0, 700));
     const until = addDays(startsOn, DAYS + 200);
     const price = chance.pick([1999, 5000, 5900]);
-    const sold = terms(startsOn, null, { amount: cents(price) });
-    const naive = new NaiveMember(startsOn, price, until);
+    const every = chance.pick([1, 1, 2, 3, 6, 12]);
+    const sold = terms(startsOn, null, { amount: cents(price), interval_months: every });
+    const naive = new NaiveMember(startsOn, price, every, until);
     const changes: Change[] = [];
     let facts: Fact[] = [];
     /** Absences here follow one another: between two lies a day, for those that touch count as one. */
@@ -67,7 +68,7 @@ export function runWorld(seed: number, most = Number.POSITIVE_INFINITY): WorldRe
       const at = ours.findIndex((line, index) => line !== theirs[index]);
       if (at >= 0 || ours.length !== theirs.length || enters !== naive.mayEnter(today)) {
         const told = changes.map((change) => JSON.stringify(change)).join('; ');
-        const disagreement = `member ${member} on ${today}: ${ours[at]} / naive ${theirs[at]}, enters ${enters}; from ${startsOn}; ${told}`;
+        const disagreement = `member ${member} on ${today}: ${ours[at]} / naive ${theirs[at]}, enters ${enters}; from ${startsOn} every ${every}; ${told}`;
         return { seed, hash: hash.digest('hex'), disagreement, events };
       }
     }
