@@ -1,6 +1,7 @@
 /** Faults put into the pure core on purpose: for each, some seeded world must disagree with the naive model. */
 import { expect, it, vi } from 'vitest';
 import type * as Checks from '../../src/domain/contract-changes/check-suspension.ts';
+import type * as Closures from '../../src/domain/contract-changes/close.ts';
 import type * as Decisions from '../../src/domain/contract-changes/decision.ts';
 import type * as Renewals from '../../src/domain/contract-changes/renewal.ts';
 import { addDays, daysBetween } from '../../src/domain/day.ts';
@@ -35,6 +36,11 @@ const mutants = [
   'what the organization locked may be set',
   'a suspension may be too short',
   'a suspension may be too long or one too many',
+  'a closure counts towards what the plan allows',
+  'what the plan allows binds a closure',
+  'a closure suspends also what it moved out of its days',
+  'where a closure leaves out one contract it leaves out its chain',
+  'a closure is undone for all of a chain but the last',
 ] as const;
 type Mutant = (typeof mutants)[number];
 
@@ -70,11 +76,46 @@ vi.mock(import('../../src/domain/contract-changes/check-suspension.ts'), async (
       if (!is(mutant)) check(...given);
     };
   };
+  const asWished = <Given extends { closure: string | null }>(terms: Given): Given =>
+    is('what the plan allows binds a closure') ? { ...terms, closure: null } : terms;
   return {
     ...real,
     checkLocks: unless('what the organization locked may be set', real.checkLocks),
-    checkMinimum: unless('a suspension may be too short', real.checkMinimum),
-    checkMaximum: unless('a suspension may be too long or one too many', real.checkMaximum),
+    checkMinimum: unless('a suspension may be too short', (terms, ...rest) =>
+      real.checkMinimum(asWished(terms), ...rest),
+    ),
+    checkMaximum: unless('a suspension may be too long or one too many', (terms, others, ...rest) => {
+      const all = is('a closure counts towards what the plan allows')
+        ? others.map((one) => ({ ...one, closure: null }))
+        : others;
+      real.checkMaximum(asWished(terms), all, ...rest);
+    }),
+  };
+});
+
+vi.mock(import('../../src/domain/contract-changes/close.ts'), async (original): Promise<typeof Closures> => {
+  const real = await original();
+  const joined = (those: readonly Closures.ClosureDecision[]): Closures.ClosureDecision => ({
+    changes: those.flatMap(({ changes }) => changes),
+    contracts: those.flatMap(({ contracts }) => contracts),
+    warnings: those.flatMap(({ warnings }) => warnings),
+    left_out: those.flatMap(({ left_out }) => left_out),
+    done: those.flatMap(({ done }) => done),
+  });
+  return {
+    decideClosing(given, concerned, ...rest) {
+      if (is('a closure suspends also what it moved out of its days'))
+        return joined([...concerned].map((one) => real.decideClosing(given, new Set([one]), ...rest)));
+      const decision = real.decideClosing(given, concerned, ...rest);
+      const isLost = is('where a closure leaves out one contract it leaves out its chain');
+      return isLost && decision.left_out.length > 0 ? { ...decision, changes: [], done: [] } : decision;
+    },
+    decideReopening(state, ...rest) {
+      const decision = real.decideReopening(state, ...rest);
+      if (is('a closure is undone for all of a chain but the last') && decision.done.length > 1)
+        return { ...decision, changes: decision.changes.slice(0, -1) };
+      return decision;
+    },
   };
 });
 

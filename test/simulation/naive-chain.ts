@@ -23,6 +23,30 @@ export class NaiveChain {
   }
 
   /**
+   * Tells several the same, one after the other: a later one as the ones before it have left it. Where one after it that was
+   * paid for would move, and may not, it is left out.
+   */
+  tellEach(
+    today: string,
+    { renewals, compensation }: { renewals: 'refuse' | 'move'; compensation: number | null },
+    isMeant: (contract: NaiveContract, at: number) => boolean,
+    what: (contract: NaiveContract, at: number) => void,
+  ): { done: number[]; leftOut: number[] } {
+    const done: number[] = [];
+    const leftOut: number[] = [];
+    for (const [at, contract] of this.contracts.entries()) {
+      if (!isMeant(contract, at)) continue;
+      const tell = (one: NaiveContract) => what(one, at);
+      if (renewals === 'refuse' && this.wouldMove(at, tell)) leftOut.push(at);
+      else {
+        this.tell(at, today, compensation, tell);
+        done.push(at);
+      }
+    }
+    return { done, leftOut };
+  }
+
+  /**
    * Signs the contract that follows the last one, once that ends within so many months. @param price null: the last that the
    * customer had. @returns whether one was signed.
    */

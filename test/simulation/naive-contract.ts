@@ -67,7 +67,10 @@ export class NaiveContract {
     this.previous = previous;
   }
 
-  /** @param back whether the unused days of what is paid already are given back. */
+  /**
+   * @param back whether the unused days of what is paid already are given back.
+   * @param closure the club's, where it is not the member's own wish.
+   */
   suspend(
     id: string,
     from: string,
@@ -75,11 +78,12 @@ export class NaiveContract {
     amount: number | null,
     back: boolean,
     otherwise: Otherwise,
+    closure: string | null = null,
   ): void {
     this.laid = null;
     this.said += 1;
     const stated = this.stated(from, days, amount, otherwise);
-    this.absences.push({ id, said: this.said, ...stated, came_back: false, price: null, credits: new Set() });
+    this.absences.push({ id, said: this.said, ...stated, closure, came_back: false, price: null, credits: new Set() });
     if (back) this.find(id).credits = this.dearer(id);
   }
 
@@ -125,17 +129,34 @@ export class NaiveContract {
     if (back) price.credits = this.dearer(id);
   }
 
-  /** Does the plan forbid to be away so? @param id of the absence that is stated anew. */
+  /**
+   * Does the plan forbid to be away so? Nobody is forbidden what the club did by closing, nor does it count for them.
+   * @param id of the absence that is stated anew.
+   */
   forbids(limits: NaiveLimits, from: string, days: number | null, id: string | null): boolean {
+    if (id !== null && this.find(id).closure !== null) return false;
     const on = dayNumber(from);
     const one = { from: on, to: days === null ? null : on + days - 1 };
-    const others = this.absences.filter((other) => other.id !== id);
+    const others = this.absences.filter((other) => other.id !== id && other.closure === null);
     return isTooShort(one, limits) || isTooMuch(one, others, this.lay().began, limits);
   }
 
   /** Is it too short for the plan, with the member back on this day? */
   forbidsBack(limits: NaiveLimits, id: string, on: string): boolean {
-    return isTooShort({ from: this.find(id).from, to: dayNumber(on) - 1 }, limits);
+    const { from, closure } = this.find(id);
+    return closure === null && isTooShort({ from, to: dayNumber(on) - 1 }, limits);
+  }
+
+  /** Is there a day among these on which it runs? */
+  runsOn(from: string, days: number): boolean {
+    const { start, end } = this.lay();
+    for (let day = dayNumber(from); day < dayNumber(from) + days; day += 1) if (start <= day && day <= end) return true;
+    return false;
+  }
+
+  /** The absence that a closure made of it; null: none, or none any more. */
+  closedBy(closure: string): string | null {
+    return this.absences.find((one) => one.closure === closure)?.id ?? null;
   }
 
   /** Writes over a line, if it may be. @returns whether it was done. */

@@ -31,6 +31,8 @@ export interface Absence {
   policy: NaivePolicy;
   /** The first and last line that the desk wants to be suspended, by number; null: as the rules have it. */
   chosen: { first: number | null; last: number | null };
+  /** The closure that it is part of; null: the member's own. */
+  closure: string | null;
   /** It was without end, and ended when the member came back. */
   came_back: boolean;
   /** A new price from the day back, and when that was said. */

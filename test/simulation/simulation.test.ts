@@ -36,8 +36,9 @@ it('a naive model that forgets one thing disagrees, and the world that shows it 
     'payAhead',
     'grant',
     'write',
+    'runsOn',
   ] as const) {
-    const forgotten = vi.spyOn(NaiveContract.prototype, method).mockImplementation(() => {});
+    const forgotten = vi.spyOn(NaiveContract.prototype, method).mockImplementation(() => undefined as never);
     const seed = Array.from({ length: 40 }, (_, at) => at + 1).find(
       (candidate) => worlds.term(candidate).disagreement !== null,
     );

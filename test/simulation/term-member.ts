@@ -5,6 +5,7 @@
 import { presentationState } from '../../src/domain/bank-events/presentation.ts';
 import { decideCancel } from '../../src/domain/contract-changes/cancel.ts';
 import { decideChangePrice } from '../../src/domain/contract-changes/change-price.ts';
+import { type ClosureDecision, decideClosing, decideReopening } from '../../src/domain/contract-changes/close.ts';
 import { type Decision, type RenewalChoice, refuseRenewals } from '../../src/domain/contract-changes/decision.ts';
 import { decideEditInstalment } from '../../src/domain/contract-changes/edit-instalment.ts';
 import { decideEditSuspension } from '../../src/domain/contract-changes/edit-suspension.ts';
@@ -15,7 +16,7 @@ import { decideStopSuspension } from '../../src/domain/contract-changes/stop-sus
 import { decideSuspend } from '../../src/domain/contract-changes/suspend.ts';
 import { decideUndoCancellation } from '../../src/domain/contract-changes/undo-cancellation.ts';
 import { addDays, addMonths, type Day, daysBetween } from '../../src/domain/day.ts';
-import { cents } from '../../src/domain/money.ts';
+import { type Cents, cents } from '../../src/domain/money.ts';
 import { suspensionOn } from '../../src/domain/schedule/access.ts';
 import { scheduleChain } from '../../src/domain/schedule/chain.ts';
 import type { Fact } from '../../src/domain/schedule/facts.ts';
@@ -37,12 +38,13 @@ import { drawOtherwise } from './draw-otherwise.ts';
 import { NaiveChain } from './naive-chain.ts';
 import { NaiveContract } from './naive-contract.ts';
 import type { NaiveLimits } from './naive-limits.ts';
-import type { NaivePolicy } from './naive-line.ts';
+import type { NaivePolicy, Otherwise } from './naive-line.ts';
 import { signedToday } from './signing.ts';
 import { dayNumber } from './wall-calendar.ts';
 
 const KINDS = [
   ...['suspend', 'suspend', 'suspend', 'suspend', 'suspend', 'edit', 'edit', 'stop', 'stop', 'remove'],
+  ...['close', 'close', 'reopen'],
   ...['price', 'extend', 'take back', 'cancel', 'undo', 'pay ahead', 'pay ahead', 'by hand', 'by hand', 'by hand'],
 ];
 /** What the plan's limits are refused by. */
@@ -58,6 +60,19 @@ interface Following {
   forbidden?: boolean;
 }
 
+/** A closure as it was asked for. */
+interface Closing {
+  id: string;
+  from: Day;
+  days: number;
+  /** Null: of the whole club. */
+  plan: number | null;
+  amount: Cents | null;
+  facts: 'kept' | 'credited';
+  alike: Otherwise;
+  move: RenewalChoice;
+}
+
 export class Member {
   readonly desk: Desk;
   readonly naive = new NaiveChain();
@@ -71,6 +86,9 @@ export class Member {
   /** Which contract each is of. */
   private readonly absences = new Map<string, number>();
   private readonly extensions = new Map<string, number>();
+  /** Which plan sold each contract, by place; one that signs itself is of the first. */
+  private readonly plans: number[] = [];
+  private readonly closures: Closing[] = [];
   private deliveries: Delivery[] = [];
   /** As computed since something last changed. */
   private computed: Schedule[] | null = null;
@@ -102,6 +120,7 @@ export class Member {
     for (let at = 0; at < chance.int(1, 2); at += 1) {
       const next = addMonths(first, months);
       spans.push([first, addDays(next, -1)]);
+      this.plans.push(chance.chance(0.8) ? 1 : 2);
       first = next;
     }
     this.locked = chance.chance(0.2) ? [chance.pick(lockableSettings), chance.pick(lockableSettings)] : [];
@@ -215,7 +234,8 @@ export class Member {
     } else if (kind === 'edit' && picked !== null) {
       const [id, contract] = picked;
       const treated = chance.chance(0.5) ? null : facts;
-      const input = { ...suspension(from, days, { ...given, ...move }), suspension: id, facts: treated };
+      const { closure } = desk.schedule(contract).suspensions.find((one) => one.id === id)!;
+      const input = { ...suspension(from, days, { ...given, ...move, closure }), suspension: id, facts: treated };
       const back = treated && treated === 'credited';
       this.act(
         contract,
@@ -250,6 +270,21 @@ export class Member {
         tell: (naive) => naive.forget(id),
         done: () => this.absences.delete(id),
       });
+    } else if (kind === 'close') {
+      const { ends_on } = desk.schedule(at);
+      this.close({
+        id: `closure_${this.closures.length + 1}`,
+        // Often over the days on which one contract follows another.
+        from: chance.chance(0.4) ? addDays(ends_on!, -chance.int(0, 25)) : from,
+        days: chance.chance(0.3) ? Math.min(days ?? 30, 7) : (days ?? 30),
+        plan: chance.chance(0.6) ? null : chance.int(1, 2),
+        amount,
+        facts,
+        alike: { policy, first: null, last: null },
+        move: chance.chance(0.4) ? refuseRenewals : move,
+      });
+    } else if (kind === 'reopen' && this.closures.length > 0) {
+      this.reopen(chance.pick(this.closures));
     } else if (kind === 'price') {
       const price = cents(chance.pick([1500, 4500, 5500, 6990]));
       const input = { from_on: from, amount: price, facts };
@@ -305,6 +340,59 @@ export class Member {
       this.setFacts(at, [...desk.chain[at]!.facts, ...now]);
       this.naive.contracts[at]!.payAhead(count);
     }
+  }
+
+  /** The club closes, or what one plan sold. Plans' limits, locks and debts stop nothing of it. */
+  private close(closing: Closing): void {
+    const { id, from, days, plan, amount, facts, alike, move } = closing;
+    const state = this.desk.state();
+    const isOf = (_: unknown, at: number) => plan === null || (this.plans[at] ?? 1) === plan;
+    const concerned = new Set(state.chain.filter(isOf).map((one) => one.id));
+    const freeze = alike.policy as Partial<FreezeSettings>;
+    const input = { ...suspension(from, null, { amount, freeze, facts }), unlimited: false };
+    const closed = { ...input, ends_on: addDays(from, days - 1), closure: id };
+    const decision = decideClosing(state, concerned, closed, move, this.desk.newId);
+    const ids = new Map(
+      decision.changes.flatMap(({ contract, change }) =>
+        'suspension' in change ? [[contract, change.suspension] as const] : [],
+      ),
+    );
+    const idAt = (at: number) => ids.get(`c${at + 1}`) ?? 'nothing';
+    const told = this.naive.tellEach(
+      this.desk.today,
+      move,
+      (one, at) => isOf(one, at) && one.runsOn(from, days),
+      (one, at) => one.suspend(idAt(at), from, days, amount, facts === 'credited', alike, id),
+    );
+    this.followed(`close ${JSON.stringify(closing)}`, decision, told);
+    for (const at of told.done) this.absences.set(idAt(at), at);
+    this.closures.push(closing);
+  }
+
+  /** Undoes a closure, where it still closes something. */
+  private reopen({ id, move }: Closing): void {
+    const decision = decideReopening(this.desk.state(), id, move, this.desk.newId);
+    const ids = this.naive.contracts.map((one) => one.closedBy(id));
+    const told = this.naive.tellEach(
+      this.desk.today,
+      move,
+      (_, at) => ids[at] !== null,
+      (one, at) => one.forget(ids[at]!),
+    );
+    this.followed(`reopen ${id}`, decision, told);
+    for (const at of told.done) this.absences.delete(ids[at]!);
+  }
+
+  /** Records what a closure did to the contracts; both must have done it to the same, and left out the same. */
+  private followed(what: string, decision: ClosureDecision, told: { done: number[]; leftOut: number[] }): void {
+    this.record(decision, what);
+    const say = (done: readonly string[], leftOut: readonly string[]) => `did ${done}, left out ${leftOut}`;
+    const name = (at: number) => `c${at + 1}`;
+    const leftOut = decision.left_out.map(({ contract, code }) =>
+      code === 'renewal_has_facts' ? contract : `${contract} for ${code}`,
+    );
+    const [ours, theirs] = [say(decision.done, leftOut), say(told.done.map(name), told.leftOut.map(name))];
+    if (ours !== theirs) this.disputes.push(`${what}: ${ours} / naive ${theirs}`);
   }
 
   /** Does the desk set differently what the organization locked? */
