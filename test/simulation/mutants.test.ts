@@ -5,6 +5,7 @@ import type * as Closures from '../../src/domain/contract-changes/close.ts';
 import type * as Decisions from '../../src/domain/contract-changes/decision.ts';
 import type * as Renewals from '../../src/domain/contract-changes/renewal.ts';
 import { addDays, daysBetween } from '../../src/domain/day.ts';
+import type * as Claims from '../../src/domain/payments/claims.ts';
 import type * as Charges from '../../src/domain/schedule/charges.ts';
 import type * as Credits from '../../src/domain/schedule/credits.ts';
 import type * as Drafts from '../../src/domain/schedule/drafts.ts';
@@ -36,6 +37,9 @@ const mutants = [
   'what the organization locked may be set',
   'a suspension may be too short',
   'a suspension may be too long or one too many',
+  'somebody who owes may be suspended where the plan forbids it',
+  'what is asked for again is owed at once',
+  'an instalment that came back is not owed',
   'a closure counts towards what the plan allows',
   'what the plan allows binds a closure',
   'a closure suspends also what it moved out of its days',
@@ -81,6 +85,7 @@ vi.mock(import('../../src/domain/contract-changes/check-suspension.ts'), async (
   return {
     ...real,
     checkLocks: unless('what the organization locked may be set', real.checkLocks),
+    checkDebt: unless('somebody who owes may be suspended where the plan forbids it', real.checkDebt),
     checkMinimum: unless('a suspension may be too short', (terms, ...rest) =>
       real.checkMinimum(asWished(terms), ...rest),
     ),
@@ -126,6 +131,20 @@ vi.mock(import('../../src/domain/contract-changes/decision.ts'), async (original
     conclude(state, change, choice, newId, warnings) {
       const isMoved = is('a renewal with facts is moved without asking');
       return real.conclude(state, change, isMoved ? { ...choice, renewals: 'move' } : choice, newId, warnings);
+    },
+  };
+});
+
+vi.mock(import('../../src/domain/payments/claims.ts'), async (original): Promise<typeof Claims> => {
+  const real = await original();
+  return {
+    ...real,
+    debtsOf(claims, payments) {
+      const known = is('an instalment that came back is not owed') ? claims.filter((one) => !one.reopened_on) : claims;
+      const asked = is('what is asked for again is owed at once')
+        ? payments.map((one) => ({ ...one, due_on: addDays(one.due_on, -40) }))
+        : payments.filter(({ allocations }) => allocations.every((part) => known.some(({ id }) => id === part.claim)));
+      return real.debtsOf(known, asked);
     },
   };
 });

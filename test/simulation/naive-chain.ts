@@ -46,6 +46,10 @@ export class NaiveChain {
     return { done, leftOut };
   }
 
+  owes(today: string): number {
+    return this.contracts.reduce((all, one) => all + one.owes(today), 0);
+  }
+
   /**
    * Signs the contract that follows the last one, once that ends within so many months. @param price null: the last that the
    * customer had. @returns whether one was signed.

@@ -47,6 +47,12 @@ export interface NaiveSold {
   byDaysOnly: boolean;
 }
 
+/** A word of the bank on a payment, and when it says that happened. */
+interface Word {
+  kind: string;
+  on: string;
+}
+
 const NOTHING: Passed = { moves: [], cancelled: null, held: false };
 
 export class NaiveContract {
@@ -56,6 +62,10 @@ export class NaiveContract {
   private readonly writings: Writing[] = [];
   private readonly extensions = new Map<string, number>();
   private readonly paid = new Map<number, Paid>();
+  /** What the bank said of the lines that were paid. */
+  private readonly words = new Map<number, Word[]>();
+  /** The lines whose money came back, with the day for which it is asked for again. */
+  private readonly cameBack = new Map<number, number>();
   private cancellation: { id: string; on: number; prorated: boolean; said: number } | null = null;
   private said = 0;
   private laid: { before: Passed; page: ReturnType<NaiveContract['layOut']> } | null = null;
@@ -199,6 +209,30 @@ export class NaiveContract {
   goOn(): void {
     this.laid = null;
     this.cancellation = null;
+  }
+
+  /** A file of the bank: of all that it said until now, what happened last is so. @param again when it is asked for again. */
+  hear(number: number, words: readonly Word[], again: string): void {
+    const all = [...(this.words.get(number) ?? []), ...words];
+    this.words.set(number, all);
+    const isBack = all.reduce((last, word) => (word.on >= last.on ? word : last)).kind === 'returned';
+    if (!isBack) this.cameBack.delete(number);
+    else if (!this.cameBack.has(number)) this.cameBack.set(number, dayNumber(again));
+  }
+
+  /** What should have been paid before today, and was not. */
+  owes(today: string): number {
+    const isLate = ({ number, due, paid, status }: Line) =>
+      paid ? (this.cameBack.get(number) ?? FAR) < dayNumber(today) : status === 'scheduled' && due < dayNumber(today);
+    return this.lay()
+      .lines.filter(isLate)
+      .reduce((all, { amount }) => all + amount, 0);
+  }
+
+  /** The member brings the money for a line that came back. */
+  bring(number: number): void {
+    this.bankSaid(number, 'paid');
+    this.cameBack.delete(number);
   }
 
   /** The bank's last word on a payment. */

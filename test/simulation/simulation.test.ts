@@ -37,6 +37,8 @@ it('a naive model that forgets one thing disagrees, and the world that shows it 
     'grant',
     'write',
     'runsOn',
+    'hear',
+    'bring',
   ] as const) {
     const forgotten = vi.spyOn(NaiveContract.prototype, method).mockImplementation(() => undefined as never);
     const seed = Array.from({ length: 40 }, (_, at) => at + 1).find(

@@ -39,12 +39,13 @@ import { NaiveChain } from './naive-chain.ts';
 import { NaiveContract } from './naive-contract.ts';
 import type { NaiveLimits } from './naive-limits.ts';
 import type { NaivePolicy, Otherwise } from './naive-line.ts';
+import { type CameBack, claimOf, owedOn } from './owing.ts';
 import { signedToday } from './signing.ts';
 import { dayNumber } from './wall-calendar.ts';
 
 const KINDS = [
   ...['suspend', 'suspend', 'suspend', 'suspend', 'suspend', 'edit', 'edit', 'stop', 'stop', 'remove'],
-  ...['close', 'close', 'reopen'],
+  ...['close', 'close', 'reopen', 'bring', 'bring'],
   ...['price', 'extend', 'take back', 'cancel', 'undo', 'pay ahead', 'pay ahead', 'by hand', 'by hand', 'by hand'],
 ];
 /** What the plan's limits are refused by. */
@@ -56,8 +57,8 @@ type Named = { id: string };
 interface Following {
   tell(naive: NaiveContract, change: Named): void;
   done?(change: Named): void;
-  /** The plan's limits forbid it. */
-  forbidden?: boolean;
+  /** The plan's limits forbid it, or that something is owed. */
+  forbidden?: { limits: boolean; debt: boolean };
 }
 
 /** A closure as it was asked for. */
@@ -90,6 +91,9 @@ export class Member {
   private readonly plans: number[] = [];
   private readonly closures: Closing[] = [];
   private deliveries: Delivery[] = [];
+  private readonly cameBack = new Map<string, CameBack>();
+  /** Nobody who owes something may be away. */
+  private readonly noDebt: boolean;
   /** As computed since something last changed. */
   private computed: Schedule[] | null = null;
 
@@ -125,7 +129,13 @@ export class Member {
     }
     this.locked = chance.chance(0.2) ? [chance.pick(lockableSettings), chance.pick(lockableSettings)] : [];
     this.limits = drawLimits(chance);
-    const freeze = { ...policy, ...this.limits, locked: this.locked } as Partial<FreezePolicy>;
+    this.noDebt = chance.chance(0.25);
+    const freeze = {
+      ...policy,
+      ...this.limits,
+      requires_no_debt: this.noDebt,
+      locked: this.locked,
+    } as Partial<FreezePolicy>;
     const sold = spans.map(([from, to]) =>
       terms(from, to, {
         first_due_on: addDays(from, waits),
@@ -178,6 +188,7 @@ export class Member {
         shift_unit,
         locked: this.locked,
         limits: this.limits,
+        noDebt: this.noDebt,
         renewed,
       }),
     );
@@ -203,6 +214,7 @@ export class Member {
 
   private decide(kind: string, chance: Random, at: number): void {
     const { desk } = this;
+    desk.owed = this.owed();
     const from = addDays(desk.today, chance.int(-25, 60));
     const months = addMonths(from, chance.int(1, 3));
     const days = chance.chance(0.15) ? null : chance.chance(0.4) ? daysBetween(from, months) : chance.int(1, 110);
@@ -229,7 +241,10 @@ export class Member {
       this.act(at, `suspend ${said}, ${facts}`, move, () => decideSuspend(state(at), input, desk.newId), {
         tell: (naive, change) => naive.suspend(idOf(change), from, days, amount, facts === 'credited', otherwise),
         done: (change) => this.absences.set(idOf(change), at),
-        forbidden: !beyond_limits && this.naive.contracts[at]!.forbids(this.limits, from, days, null),
+        forbidden: {
+          limits: !beyond_limits && this.naive.contracts[at]!.forbids(this.limits, from, days, null),
+          debt: this.noDebt && this.naive.owes(desk.today) > 0,
+        },
       });
     } else if (kind === 'edit' && picked !== null) {
       const [id, contract] = picked;
@@ -244,7 +259,10 @@ export class Member {
         () => decideEditSuspension(state(contract), input, desk.newId),
         {
           tell: (naive) => naive.edit(id, from, days, amount, back, otherwise),
-          forbidden: !beyond_limits && this.naive.contracts[contract]!.forbids(this.limits, from, days, id),
+          forbidden: {
+            limits: !beyond_limits && this.naive.contracts[contract]!.forbids(this.limits, from, days, id),
+            debt: false,
+          },
         },
       );
     } else if (kind === 'stop' && picked !== null) {
@@ -260,7 +278,10 @@ export class Member {
         () => decideStopSuspension(state(contract), input, desk.newId),
         {
           tell: (naive, change) => naive.back(id, on, price && { id: change.id, amount: price }),
-          forbidden: !isBeyond && this.naive.contracts[contract]!.forbidsBack(this.limits, id, on),
+          forbidden: {
+            limits: !isBeyond && this.naive.contracts[contract]!.forbidsBack(this.limits, id, on),
+            debt: false,
+          },
         },
       );
     } else if (kind === 'remove' && picked !== null) {
@@ -331,6 +352,8 @@ export class Member {
       this.agree(written, isDone, () =>
         this.record(decideEditInstalment(state(at), { number, amount, due_on }, desk.newId), written),
       );
+    } else if (kind === 'bring') {
+      this.bring(chance.int(1, 3));
     } else if (kind === 'pay ahead') {
       const count = chance.int(1, 4);
       const open = this.schedules()[at]!.instalments.filter(({ status }) => status === 'scheduled');
@@ -339,6 +362,18 @@ export class Member {
       this.told.push(`${desk.today} pay ahead c${at + 1} ${now.map(({ number }) => number)}`);
       this.setFacts(at, [...desk.chain[at]!.facts, ...now]);
       this.naive.contracts[at]!.payAhead(count);
+    }
+  }
+
+  /** The member brings the money for what came back, where the bank will say no more of it. */
+  private bring(most: number): void {
+    const isSaid = (id: string) => this.deliveries.every(({ contract, number }) => claimOf(contract, number) !== id);
+    for (const id of [...this.cameBack.keys()].filter(isSaid).slice(0, most)) {
+      const [contract, number] = id.slice(1).split('-').map(Number) as [number, number];
+      this.told.push(`${this.desk.today} bring the money for ${id}`);
+      this.setStatus({ contract: contract - 1, number }, 'paid');
+      this.cameBack.delete(id);
+      this.naive.contracts[contract - 1]!.bring(number);
     }
   }
 
@@ -435,11 +470,14 @@ export class Member {
       decision = decide();
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
-      if (LIMITS.includes(error.code) && !follow.forbidden)
-        this.disputes.push(`${told}: ${error.code} / naive allows it`);
+      const isAllowed =
+        (LIMITS.includes(error.code) && !follow.forbidden?.limits) ||
+        (error.code === 'suspension_debt' && !follow.forbidden?.debt);
+      if (isAllowed) this.disputes.push(`${told}: ${error.code} / naive allows it`);
       if (error.code !== 'renewal_has_facts') throw error;
     }
-    if (decision !== null && follow.forbidden) this.disputes.push(`${told}: done / naive forbids it`);
+    if (decision !== null && (follow.forbidden?.limits || follow.forbidden?.debt))
+      this.disputes.push(`${told}: done / naive forbids it`);
     const change = decision === null ? { id: 'nothing', suspension: 'nothing' } : decision.changes[0]!.change;
     const tell = (naive: NaiveContract) => follow.tell(naive, change);
     if (choice.renewals === 'refuse' && this.naive.wouldMove(contract, tell) !== (decision === null))
@@ -470,6 +508,10 @@ export class Member {
     return this.computed;
   }
 
+  private owed(): Cents {
+    return owedOn(this.desk.today, this.schedules(), this.cameBack);
+  }
+
   private setFacts(contract: number, facts: readonly Fact[]): void {
     this.desk.chain = this.desk.chain.map((one, at) => (at === contract ? { ...one, facts } : one));
     this.computed = null;
@@ -496,16 +538,22 @@ export class Member {
   readFiles(today: Day): void {
     for (const delivery of this.deliveries)
       while (delivery.files[0] && delivery.files[0].on <= today) {
-        delivery.known.push(...delivery.files.shift()!.events);
+        const { events } = delivery.files.shift()!;
+        delivery.known.push(...events);
         const { state } = presentationState(delivery.known);
         this.setStatus(delivery, state === 'failed' ? 'rejected' : 'paid');
-        if (delivery.files.length === 0)
-          this.naive.contracts[delivery.contract]!.bankSaid(delivery.number, delivery.truth);
+        const again = addDays(today, this.chance.int(0, 30));
+        const id = claimOf(delivery.contract, delivery.number);
+        if (state !== 'failed') this.cameBack.delete(id);
+        else if (!this.cameBack.has(id)) this.cameBack.set(id, { learned_on: today, again_on: again });
+        const naive = this.naive.contracts[delivery.contract]!;
+        naive.hear(delivery.number, events, again);
+        if (delivery.files.length === 0) naive.bankSaid(delivery.number, delivery.truth);
       }
     this.deliveries = this.deliveries.filter(({ files }) => files.length > 0);
   }
 
-  private setStatus({ contract, number }: Delivery, status: 'paid' | 'rejected'): void {
+  private setStatus({ contract, number }: Pick<Delivery, 'contract' | 'number'>, status: 'paid' | 'rejected'): void {
     const { facts } = this.desk.chain[contract]!;
     this.setFacts(
       contract,
@@ -533,7 +581,8 @@ export class Member {
         theirs.push(`c${at + 1} ${waiting.has(index + 1) ? line.replace(/[a-z]+$/, '?') : line}`);
       theirs.push(lines.at(-1)!, ...naive.reached().map(sayReach).sort());
     }
-    ours.push(...this.disputes);
+    ours.push(`owes ${this.owed()}`, ...this.disputes);
+    theirs.push(`owes ${this.naive.owes(today)}`);
     return { ours, theirs };
   }
 }
