@@ -185,6 +185,7 @@ function decide({ plan, renewed, publication }: State, input: SignContractInput,
     shift_unit: pack ? 'days' : plan.terms.shift_unit,
     notice_days: plan.terms.notice_days,
     cancellation_amount: cents(plan.terms.cancellation_amount),
+    ...(pack && { pack }),
   };
   const terms = publication ? issueSubscription(sold, soldIssues(publication, plan.terms, input), ctx.today) : sold;
   if (!publication && input.first_issue !== undefined)

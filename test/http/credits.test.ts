@@ -103,6 +103,13 @@ describe('a credit pack', () => {
     }
   });
 
+  it('keeps its price, whatever is asked for while it is suspended', async () => {
+    const { desk, contract } = await pack();
+    const stop = { starts_on: '2026-01-01', days: 31, amount: 0, reason: 'Blessure' };
+    await desk.post(`/v1/contracts/${contract.id}/suspensions`, stop);
+    expect(await schedule(desk, contract)).toEqual(['1 2026-01-01 9000 scheduled']);
+  });
+
   it('that never expires cannot be suspended; what is no pack has no credits; a pack says how many it holds', async () => {
     const one = await pack({ validity_days: null });
     const suspensions = `/v1/contracts/${one.contract.id}/suspensions`;

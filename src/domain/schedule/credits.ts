@@ -6,6 +6,7 @@
  * - the credit of a suspension is what was paid, less what a suspended instalment costs, over the unused days of its
  *   period, rounded once; a day that several suspensions take away is credited once, and so is what a credited price made
  *   of it cheaper;
+ * - the price of a credit pack is for no days, so none of it is given back for them;
  * - a credit used on an instalment does not make it suspended: it names the suspension, not the changes that made it;
  * - credits go onto the next open instalments, never below zero; the facts that used some already count, so that nothing
  *   is credited twice; what finds no instalment is left over and told.
@@ -71,7 +72,8 @@ function reachBySuspensions(
   const fact = draft.fact!;
   const period_days = spanDays(from, to);
   const touching = treated.filter(
-    ({ suspension }) => sharedDays(suspension, from, to) > 0 && !fact.explains.includes(suspension.changes[0]!),
+    ({ suspension, treatment }) =>
+      treatment.is_by_days && sharedDays(suspension, from, to) > 0 && !fact.explains.includes(suspension.changes[0]!),
   );
   if (touching.length === 0) return;
   const crediting = touching.filter(({ suspension }) => suspension.credited.includes(draft.number));

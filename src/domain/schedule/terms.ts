@@ -80,6 +80,8 @@ export interface Terms {
   notice_days: number;
   /** Charged for a cancellation unless the desk says otherwise; 0 when left out. */
   cancellation_amount?: Cents;
+  /** Of a credit pack only: what was bought is credits, not time. */
+  pack?: true;
   /** Of an issue subscription only. It has no last day: it ends with its last issue. */
   issues?: IssueTerms;
 }

@@ -5,6 +5,7 @@
  * Always true:
  * - a contract sold open-ended charges the given amount, or nothing, for its suspended instalments, and never moves;
  * - an amount (given, or the plan's freeze amount) keeps the instalments in place;
+ * - suspending a credit pack moves its last day at the most, and only where it was sold with one; never its price;
  * - suspending the delivery of an issue subscription moves issues and never an instalment;
  * - a discount applies only to instalments that stay in place;
  * - while an unlimited suspension would move instalments, nobody knows how far: they are waived where they are until it
@@ -23,6 +24,8 @@ export interface Treatment {
   shifts_instalments: boolean;
   /** Null: nothing changes in the amounts. */
   charge: Charge | null;
+  /** What was paid for suspended days may be given back. */
+  is_by_days: boolean;
   /** Which instalments are charged so. */
   rule: InstalmentRule;
 }
@@ -33,25 +36,19 @@ export function treatmentOf(suspension: Suspension, terms: Terms): Treatment {
   // The days of an unlimited suspension are known only afterwards: its instalments are those due before the stop.
   const rule =
     policy.instalment_rule === 'whole_months' && suspension.was_unlimited ? 'due_inside' : policy.instalment_rule;
-  if (terms.issues) return { shifts_end: false, shifts_instalments: false, charge: null, rule };
-  if (terms.ends_on === null)
-    return { shifts_end: false, shifts_instalments: false, charge: { kind: 'fixed', amount: amount ?? ZERO }, rule };
-  const shifts_end = !policy.active || policy.shift_end;
-  if (amount !== null) return { shifts_end, shifts_instalments: false, charge: { kind: 'fixed', amount }, rule };
+  const shifts_end = terms.ends_on !== null && !terms.issues && (!policy.active || policy.shift_end);
+  const treatment: Treatment = { shifts_end, shifts_instalments: false, charge: null, rule, is_by_days: !terms.pack };
+  if (terms.issues || terms.pack) return treatment;
+  if (terms.ends_on === null) return { ...treatment, charge: { kind: 'fixed', amount: amount ?? ZERO } };
+  if (amount !== null) return { ...treatment, charge: { kind: 'fixed', amount } };
   if (!policy.active || policy.shift_instalments) {
     const unlimited = suspension.ends_on === null;
-    return {
-      shifts_end,
-      shifts_instalments: !unlimited,
-      charge: unlimited ? { kind: 'fixed', amount: ZERO } : null,
-      rule: 'due_inside',
-    };
+    const charge: Charge | null = unlimited ? { kind: 'fixed', amount: ZERO } : null;
+    return { ...treatment, shifts_instalments: !unlimited, charge, rule: 'due_inside' };
   }
-  if (policy.discount_bps === null && policy.discount_amount === null)
-    return { shifts_end, shifts_instalments: false, charge: null, rule };
+  if (policy.discount_bps === null && policy.discount_amount === null) return treatment;
   return {
-    shifts_end,
-    shifts_instalments: false,
+    ...treatment,
     charge: { kind: 'discount', bps: policy.discount_bps ?? 0, amount: policy.discount_amount ?? ZERO },
     rule: rule === 'prorated' ? 'prorated' : 'due_inside',
   };
