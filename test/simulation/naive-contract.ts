@@ -10,6 +10,7 @@ import {
   type Absence,
   FAR,
   firstDay,
+  isAway,
   type Line,
   lastDay,
   type Move,
@@ -479,9 +480,26 @@ export class NaiveContract {
     line.dayByHand = true;
     let due = writing.due!;
     if (began > writing.began) due = moved(due, [this.length(writing.began, began - 1)]);
-    for (const { from, to } of runsOf(touching.filter((one) => one.said > writing.said && this.movesDues(one))))
-      if (due >= from) due = moved(due, [this.length(Math.max(from, began), to)]);
+    const moving = touching.filter((one) => this.movesDues(one));
+    const seen = moving.filter(({ said }) => said < writing.said);
+    for (const { from, to } of runsOf(moving.filter(({ said }) => said > writing.said)))
+      if (due >= from) due = moved(due, this.newDays(Math.max(from, began), to, seen));
     return due;
+  }
+
+  /** How far days of absence move what was written by somebody who had seen those: each day counts once. */
+  private newDays(from: number, to: number, seen: readonly Absence[]): Move[] {
+    const moves: Move[] = [];
+    let first: number | null = null;
+    for (let day = from; day <= to + 1; day += 1) {
+      const isNew = day <= to && !seen.some((one) => isAway(one, day));
+      if (isNew) first ??= day;
+      else if (first !== null) {
+        moves.push(this.length(first, day - 1));
+        first = null;
+      }
+    }
+    return moves;
   }
 
   private priceOn(day: number): Price | undefined {

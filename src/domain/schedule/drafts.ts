@@ -14,7 +14,7 @@ import type { Fact } from './facts.ts';
 import type { Folded } from './fold.ts';
 import type { ChainMove } from './instalment.ts';
 import { moveDay, type Step, stepOfSpan } from './shift.ts';
-import { runsOf, type Span } from './suspended-days.ts';
+import { daysBeside, runsOf, type Span } from './suspended-days.ts';
 import { displaced, idsOf, type Term, type Treated } from './term.ts';
 import type { Terms } from './terms.ts';
 
@@ -118,8 +118,15 @@ function setOpen(draft: Draft, terms: Terms, folded: Folded, term: Term, moving:
   const dueEdit = folded.dueEdits.get(draft.number);
   if (dueEdit) {
     let on = moveDay(dueEdit.due_on!, displaced(dueEdit.start_was, term.began_on, terms.shift_unit));
-    for (const run of runsOf(moving.filter(({ suspension }) => suspension.recorded > dueEdit.recorded)))
-      if (on >= run.starts_on) on = moveDay(on, [runStep(terms, term, run)]);
+    const seen = moving.filter(({ suspension }) => suspension.recorded < dueEdit.recorded);
+    for (const run of runsOf(moving.filter(({ suspension }) => suspension.recorded > dueEdit.recorded))) {
+      if (on < run.starts_on) continue;
+      const stretches = daysBeside(run, seen).filter(({ ends_on }) => ends_on! >= term.began_on);
+      on = moveDay(
+        on,
+        stretches.map((each) => runStep(terms, term, each)),
+      );
+    }
     draft.due_on = on;
     explains.push(dueEdit.id);
   }

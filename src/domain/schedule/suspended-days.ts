@@ -35,6 +35,24 @@ export function runsOf<T extends Span>(spans: readonly T[]): Run<T>[] {
   return runs;
 }
 
+/**
+ * The days of a run that none of these others suspends, stretch by stretch.
+ * @param others in the order of their first day.
+ */
+export function daysBeside<T extends Span>(run: Run<T>, others: readonly Span[]): Run<T>[] {
+  const stretches: Run<T>[] = [];
+  let from: Day = run.starts_on;
+  for (const { starts_on, ends_on } of runsOf(others)) {
+    if (run.ends_on !== null && starts_on > run.ends_on) break;
+    if (ends_on !== null && ends_on < from) continue;
+    if (starts_on > from) stretches.push({ ...run, starts_on: from, ends_on: addDays(starts_on, -1) });
+    if (ends_on === null) return stretches;
+    from = addDays(ends_on, 1);
+  }
+  if (run.ends_on === null || from <= run.ends_on) stretches.push({ ...run, starts_on: from });
+  return stretches;
+}
+
 export function covers(span: Span, on: Day): boolean {
   return span.starts_on <= on && (span.ends_on === null || on <= span.ends_on);
 }

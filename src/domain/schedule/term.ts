@@ -5,7 +5,8 @@
  * - by days, the days of the term that are not suspended are conserved: the end moves by the suspended days that lie in it;
  * - a suspension that covers the first day moves the beginning to the day after it;
  * - a suspension wholly before the beginning or after the end changes nothing;
- * - an expiry stated by hand holds given what was recorded before it; what is recorded later moves it on;
+ * - an expiry stated by hand holds given what was recorded before it; what is recorded later moves it on, by the days that
+ *   were not suspended then;
  * - whatever moves the end is passed on to the renewal, so the two keep their distance; an end that comes earlier leaves
  *   the renewal where it is.
  */
@@ -13,7 +14,7 @@ import { addDays, type Day } from '../day.ts';
 import type { Folded } from './fold.ts';
 import type { ChainMove, Suspension } from './instalment.ts';
 import { moveDay, moveEnd, type Step, stepBetween, stepOfSpan } from './shift.ts';
-import { runsOf, type Span } from './suspended-days.ts';
+import { daysBeside, runsOf, type Span } from './suspended-days.ts';
 import type { ShiftUnit, Terms } from './terms.ts';
 import { type Treatment, treatmentOf } from './treatment.ts';
 
@@ -110,8 +111,10 @@ function endOf(
   }
   for (const { recorded: at, days, id } of folded.extensions)
     if (at > recorded) moveOn(walk, { months: 0, days }, [id]);
-  const later = recorded === -1 ? shifting : shifting.filter(({ suspension }) => suspension.recorded > recorded);
-  for (const run of runsOf(later)) {
+  // A day that is suspended again later is in it already, too.
+  const seen = recorded === -1 ? [] : shifting.filter(({ suspension }) => suspension.recorded < recorded);
+  const later = seen.length === 0 ? shifting : shifting.filter(({ suspension }) => suspension.recorded > recorded);
+  for (const run of runsOf(later).flatMap((each) => daysBeside(each, seen))) {
     if (run.starts_on > moveEnd(lastDay, own) || run.ends_on! < began_on) continue;
     const from = run.starts_on > began_on ? run.starts_on : began_on;
     moveOn(walk, stepOfSpan(from, run.ends_on!, terms.shift_unit), idsOf(run.members));

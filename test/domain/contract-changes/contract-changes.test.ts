@@ -229,6 +229,19 @@ describe('a new last day', () => {
     expect(desk.schedule().ends_on).toBe('2014-04-15');
   });
 
+  test('is moved on by the days that were not suspended when it was stated', () => {
+    const desk = new Desk('2013-05-10', year);
+    const away = (from: string, days: number) =>
+      desk.record(decideSuspend(desk.state(), suspension(from, days), desk.newId));
+    away('2013-06-01', 30);
+    desk.record(expire(desk, '2014-03-15'));
+    away('2013-06-10', 10);
+    expect(desk.schedule().ends_on).toBe('2014-03-15');
+    // The last three days of May and the first five of July.
+    away('2013-05-29', 38);
+    expect(desk.schedule().ends_on).toBe('2014-03-23');
+  });
+
   test('ends an open-ended contract, and can be taken away again', () => {
     const desk = new Desk('2013-05-10', openEnded);
     desk.record(expire(desk, '2013-08-31'));
@@ -301,6 +314,14 @@ describe('an instalment edited by hand', () => {
     before.record(decideSuspend(before.state(), suspension('2013-06-01', 30), before.newId));
     before.record(edit(before, 6, null, '2013-08-10'));
     expect(say(before.schedule().instalments.slice(4, 7))).toEqual(['07-01 50.00', '08-10 50.00', '09-01 50.00']);
+  });
+
+  test('is moved on by the days that were not suspended when it was edited', () => {
+    const desk = new Desk('2013-05-10', year);
+    desk.record(decideSuspend(desk.state(), suspension('2013-06-01', 30), desk.newId));
+    desk.record(edit(desk, 6, null, '2013-08-10'));
+    desk.record(decideSuspend(desk.state(), suspension('2013-06-16', 20), desk.newId));
+    expect(say(desk.schedule().instalments.slice(4, 7))).toEqual(['07-06 50.00', '08-15 50.00', '09-06 50.00']);
   });
 
   test('moves with its contract when the chain moves it', () => {
