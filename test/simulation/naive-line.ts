@@ -1,5 +1,5 @@
 /** A line of the clerk's page, who is away and when, and the days they are away together. No function of the engine. */
-import { dayOf, type Pinned, pinned } from './wall-calendar.ts';
+import { dayOf, FOREVER, type Pinned, pinned } from './wall-calendar.ts';
 
 /** What the plan says of absences. */
 export interface NaivePolicy {
@@ -106,7 +106,7 @@ export interface Run {
   members: Absence[];
 }
 
-export const FAR = 1_000_000;
+export const FAR = FOREVER;
 
 /** Half a cent and more is a cent. */
 export const toCents = (amount: number) => Math.floor(amount + 0.5 + 1e-9);

@@ -55,8 +55,8 @@ it('a naive model that forgets one thing disagrees, and the world that shows it 
 });
 
 it('a naive pack that forgets one thing disagrees', () => {
-  for (const method of ['pause', 'writeLast'] as const) {
-    const forgotten = vi.spyOn(NaivePack.prototype, method).mockImplementation(() => {});
+  for (const method of ['pauseOtherwise', 'back', 'forget', 'runsOn', 'writeLast'] as const) {
+    const forgotten = vi.spyOn(NaivePack.prototype, method).mockImplementation(() => false);
     const failing = Array.from({ length: 40 }, (_, at) => worlds.pack(at + 1)).find((one) => one.disagreement !== null);
     expect(failing, `nobody saw that ${method} was forgotten`).toBeDefined();
     expect(shrink('pack', failing!.seed).events).toBeLessThanOrEqual(failing!.events);

@@ -1,6 +1,9 @@
 /** Days as numbers and months as a wall calendar shows them, for the naive models. No function of the engine. */
 const DAY = 86_400_000;
 
+/** The last day of what nobody knows the end of. */
+export const FOREVER = 1_000_000;
+
 export const dayNumber = (text: string) => Date.parse(`${text}T00:00:00Z`) / DAY;
 
 const said = new Map<number, string>();
