@@ -23,6 +23,8 @@ export class NaivePack {
   private written: { last: number | null; said: number } | null = null;
   private left: number;
   private said = 0;
+  /** As counted since something was last told. */
+  private counted: { start: number; last: number | null } | null = null;
 
   constructor(first: string, last: string | null, credits: number, putsOff: boolean) {
     this.first = dayNumber(first);
@@ -38,21 +40,25 @@ export class NaivePack {
   }
 
   pause(id: string, from: string, days: number | null, closure: string | null = null): void {
+    this.counted = null;
     this.said += 1;
     this.pauses.set(id, { said: this.said, from: dayNumber(from), to: lastOf(from, days), closure });
   }
 
   /** As if it had been said so at first. */
   pauseOtherwise(id: string, from: string, days: number | null): void {
+    this.counted = null;
     Object.assign(this.pauses.get(id)!, { from: dayNumber(from), to: lastOf(from, days) });
   }
 
   back(id: string, on: string): void {
+    this.counted = null;
     const pause = this.pauses.get(id)!;
     pause.to = Math.min(pause.to, dayNumber(on) - 1);
   }
 
   forget(id: string): void {
+    this.counted = null;
     this.pauses.delete(id);
   }
 
@@ -74,6 +80,7 @@ export class NaivePack {
     const last = day === null ? null : dayNumber(day);
     if (last === null && this.sold !== null) return false;
     if (last === this.last() || (last !== null && last < this.start())) return false;
+    this.counted = null;
     this.said += 1;
     this.written = { last, said: this.said };
     return true;
@@ -98,14 +105,27 @@ export class NaivePack {
     return [...this.pauses.values()].some((pause) => which(pause) && pause.from <= day && day <= pause.to);
   }
 
-  /** A pause over the first day puts that off too. */
   private start(): number {
+    return this.count().start;
+  }
+
+  private last(): number | null {
+    return this.count().last;
+  }
+
+  private count() {
+    this.counted ??= { start: this.countStart(), last: this.countLast() };
+    return this.counted;
+  }
+
+  /** A pause over the first day puts that off too. */
+  private countStart(): number {
     let day = this.first;
     while (this.putsOff && this.isPaused(day, ({ to }) => to < FOREVER)) day += 1;
     return day;
   }
 
-  private last(): number | null {
+  private countLast(): number | null {
     let last = this.written === null ? this.sold : this.written.last;
     if (last === null || !this.putsOff) return last;
     const seen = this.written?.said ?? 0;

@@ -33,6 +33,7 @@ export class PackMember {
   private readonly naive: NaivePack;
   /** What is to pay, as it was sold: nothing that happens to a pack changes it. */
   private readonly price: string;
+  private paying: string;
   private readonly pauses = new Set<string>();
   private closures = 0;
   private left = CREDITS;
@@ -51,11 +52,12 @@ export class PackMember {
     this.naive = new NaivePack(first, last, CREDITS, putsOff);
     this.computed = this.desk.schedule();
     this.price = this.toPay();
+    this.paying = this.price;
     this.told.push(JSON.stringify({ first, last, putsOff, instalments }));
   }
 
   both(): [string, string] {
-    const ours = `${this.left} left until ${this.computed.ends_on}, ${this.toPay()}${this.disputes.join()}`;
+    const ours = `${this.left} left until ${this.computed.ends_on}, ${this.paying}${this.disputes.join()}`;
     return [ours, `${this.naive.say()}, ${this.price}`];
   }
 
@@ -184,6 +186,7 @@ export class PackMember {
     this.told.push(`${this.desk.today} ${what}`);
     this.desk.record(decision);
     this.computed = this.desk.schedule();
+    this.paying = this.toPay();
   }
 
   private toPay(): string {
