@@ -1,5 +1,6 @@
 /** Faults put into the pure core on purpose: for each, some seeded world must disagree with the naive model. */
 import { expect, it, vi } from 'vitest';
+import type * as Expiries from '../../src/domain/contract-changes/change-expiry.ts';
 import type * as Checks from '../../src/domain/contract-changes/check-suspension.ts';
 import type * as Closures from '../../src/domain/contract-changes/close.ts';
 import type * as Decisions from '../../src/domain/contract-changes/decision.ts';
@@ -10,6 +11,7 @@ import type * as Claims from '../../src/domain/payments/claims.ts';
 import type * as Charges from '../../src/domain/schedule/charges.ts';
 import type * as Credits from '../../src/domain/schedule/credits.ts';
 import type * as Drafts from '../../src/domain/schedule/drafts.ts';
+import { soldCount } from '../../src/domain/schedule/drafts.ts';
 import type * as Days from '../../src/domain/schedule/suspended-days.ts';
 import type * as Terms from '../../src/domain/schedule/term.ts';
 import type * as Treatments from '../../src/domain/schedule/treatment.ts';
@@ -33,6 +35,7 @@ const mutants = [
   'instalments a quarter apart are charged as if monthly',
   'a quarter that was paid is credited as a month',
   'a renewal is first due as many days from its first day',
+  'a last day written by hand leaves as many instalments',
   'a renewal costs what the contract was sold for',
   'a renewal is written down where it stands',
   'a renewal is signed though nobody knows when it begins',
@@ -61,7 +64,7 @@ type Mutant = (typeof mutants)[number] | (typeof ofPacks)[number];
 
 /** Which one is in the core. */
 const core = vi.hoisted(() => ({ mutant: null as string | null }));
-const SEEDS = Array.from({ length: 60 }, (_, at) => at + 1);
+const SEEDS = Array.from({ length: 200 }, (_, at) => at + 1);
 
 const is = (mutant: Mutant) => core.mutant === mutant;
 
@@ -156,6 +159,17 @@ vi.mock(import('../../src/domain/payments/claims.ts'), async (original): Promise
         ? payments.map((one) => ({ ...one, due_on: addDays(one.due_on, -40) }))
         : payments.filter(({ allocations }) => allocations.every((part) => known.some(({ id }) => id === part.claim)));
       return real.debtsOf(known, asked);
+    },
+  };
+});
+
+vi.mock(import('../../src/domain/contract-changes/change-expiry.ts'), async (original): Promise<typeof Expiries> => {
+  const { decideChangeExpiry } = await original();
+  return {
+    decideChangeExpiry(state, input, newId) {
+      const { terms } = state.chain.find(({ id }) => id === state.contract)!;
+      const isLeft = is('a last day written by hand leaves as many instalments');
+      return decideChangeExpiry(state, isLeft ? { ...input, instalments: soldCount(terms) } : input, newId);
     },
   };
 });

@@ -61,7 +61,11 @@ export class NaiveContract {
   private readonly prices: Price[] = [];
   private readonly grants: Credit[] = [];
   private readonly writings: Writing[] = [];
-  private readonly extensions = new Map<string, number>();
+  private readonly extensions = new Map<string, { days: number; said: number }>();
+  /** The last day written by hand, and how many lines there are then in all. */
+  private end: { id: string; on: number; count: number; said: number; began: number } | null = null;
+  /** The most lines there ever were by such a day: those it took away stay on the page. */
+  private mostLines = 0;
   private readonly paid = new Map<number, Paid>();
   /** What the bank said of the lines that were paid. */
   private readonly words = new Map<number, Word[]>();
@@ -193,12 +197,33 @@ export class NaiveContract {
 
   extend(id: string, days: number): void {
     this.laid = null;
-    this.extensions.set(id, days);
+    this.said += 1;
+    this.extensions.set(id, { days, said: this.said });
   }
 
   takeBack(id: string): void {
     this.laid = null;
     this.extensions.delete(id);
+  }
+
+  /**
+   * Writes another last day over the one it has. Each whole interval that is gained or lost adds or takes away a line, but where
+   * the price was asked for in so many; what is paid stays.
+   */
+  writeEnd(id: string, on: string): void {
+    const { end, began, lines } = this.lay();
+    const { every, count } = this.sold;
+    const last = dayNumber(on);
+    let there = Math.max(0, ...lines.filter(({ cancelled }) => !cancelled).map(({ number }) => number));
+    if (count === null || count === this.naturalCount()) {
+      there += Math.floor(wholeMonths(end + 1, last + 1) / every);
+      there -= Math.floor(wholeMonths(last + 1, end + 1) / every);
+    }
+    there = Math.max(0, there, ...this.paid.keys());
+    this.laid = null;
+    this.said += 1;
+    this.end = { id, on: last, count: there, said: this.said, began };
+    this.mostLines = Math.max(this.mostLines, there);
   }
 
   cancel(id: string, on: string, prorated: boolean): void {
@@ -261,7 +286,7 @@ export class NaiveContract {
 
   /** The same page once more, to try something on. */
   copy(previous: NaiveContract | null): NaiveContract {
-    const { absences, prices, grants, writings, extensions, paid, cancellation, said } = this;
+    const { absences, prices, grants, writings, extensions, paid, cancellation, said, end, mostLines } = this;
     const copy = new NaiveContract(this.sold, previous);
     return Object.assign(copy, {
       absences: absences.map((one) => ({ ...one })),
@@ -272,6 +297,8 @@ export class NaiveContract {
       paid: new Map(paid),
       cancellation,
       said,
+      end,
+      mostLines,
     });
   }
 
@@ -283,17 +310,22 @@ export class NaiveContract {
     const { end, passed } = this.lay();
     if (passed.cancelled !== null || passed.held) return null;
     if (end < dayNumber(today) || end > monthsAfter(dayNumber(today), monthsAhead)) return null;
-    const first = this.sold.last + 1;
-    const months = wholeMonths(this.sold.first, first);
-    const length: Move =
-      monthsAfter(this.sold.first, months) === first ? { months } : { days: first - this.sold.first };
-    const after = moved(end + 1, [length]);
-    let last = moved(first, [length]) - 1;
-    if (moved(last + 1, passed.moves) !== after) {
-      last = first;
-      while (moved(last + 1, passed.moves) < after) last += 1;
-    }
-    const firstDue = moved(this.sold.firstDue, [length]);
+    const sold = this.sold.last + 1;
+    const months = wholeMonths(this.sold.first, sold);
+    const length: Move = monthsAfter(this.sold.first, months) === sold ? { months } : { days: sold - this.sold.first };
+    const asIfNeverMoved = (day: number, expected: number) => {
+      if (moved(expected, passed.moves) === day) return expected;
+      let before = day - 2000;
+      while (moved(before, passed.moves) < day) before += 1;
+      return before;
+    };
+    const first = asIfNeverMoved(end + 1, sold);
+    const last = asIfNeverMoved(moved(end + 1, [length]), moved(sold, [length])) - 1;
+    // Where the last day was written by hand, as far from the first day as before.
+    const dueNext = moved(this.sold.firstDue, [length]);
+    const isMoved = moved(sold, passed.moves) === end + 1;
+    const due = isMoved ? moved(dueNext, passed.moves) : end + 1 + this.sold.firstDue - this.sold.first;
+    const firstDue = asIfNeverMoved(due, dueNext);
     const agreed = price ?? this.priceOn(FAR)?.amount ?? this.sold.price;
     return new NaiveContract({ ...this.sold, first, last, firstDue, price: agreed }, this);
   }
@@ -373,14 +405,9 @@ export class NaiveContract {
     const began = moved(this.sold.first, before.moves);
     const movesEnd = ({ policy }: Absence) => !policy.active || policy.shift_end;
     const known = this.absences.filter((one) => one.to !== null && movesEnd(one));
-    const moves: Move[] = [...before.moves, ...[...this.extensions.values()].map((days) => ({ days }))];
     let start = began;
-    for (const { from, to } of runsOf(known)) {
-      if (from <= began && to >= began) start = to + 1;
-      if (from <= moved(this.sold.last + 1, moves) - 1 && to >= began)
-        moves.push(this.length(Math.max(from, began), to));
-    }
-    const end = moved(this.sold.last + 1, moves) - 1;
+    for (const { from, to } of runsOf(known)) if (from <= began && to >= began) start = to + 1;
+    const { moves, end } = this.moveEnd(before, began, known);
     const touching = runsOf(this.absences)
       .filter(({ from, to }) => to >= began && from <= end)
       .flatMap(({ members }) => members);
@@ -417,6 +444,40 @@ export class NaiveContract {
     return { lines, began, start, end: last, reached, left, passed: { moves, cancelled, held } };
   }
 
+  /** How far the last day moves from where it was sold, or written by hand by somebody who had seen what was said before. */
+  private moveEnd(before: Passed, began: number, known: readonly Absence[]): { moves: Move[]; end: number } {
+    const { end } = this;
+    const sold = this.sold.last + 1;
+    const moves = [...before.moves];
+    const own = end === null ? [...moves] : began > end.began ? [this.length(end.began, began - 1)] : [];
+    const over = () => moved((end?.on ?? this.sold.last) + 1, own);
+    if (end !== null && over() > moved(sold, moves)) {
+      const step = this.length(moved(sold, moves), over() - 1);
+      const isThere = moved(sold, [...moves, step]) === over();
+      moves.push(isThere ? step : { days: over() - moved(sold, moves) });
+    }
+    const later = ({ said }: { said: number }) => said > (end?.said ?? 0);
+    const steps = [...this.extensions.values()].filter(later).map(({ days }): Move => ({ days }));
+    moves.push(...steps);
+    own.push(...steps);
+    const seen = known.filter((one) => !later(one));
+    for (const run of runsOf(known.filter(later)))
+      for (const { from, to } of newStretches(run.from, run.to, seen)) {
+        if (from >= over() || to < began) continue;
+        const step = this.length(Math.max(from, began), to);
+        moves.push(step);
+        own.push(step);
+      }
+    return { moves, end: over() - 1 };
+  }
+
+  private naturalCount(): number {
+    const { firstDue, last, every } = this.sold;
+    let count = 0;
+    while (monthsAfter(firstDue, count * every) <= last) count += 1;
+    return count;
+  }
+
   private ending(before: Passed, start: number, end: number) {
     if (before.cancelled !== null) return { last: start - 1, prorated: false, leaves: true, said: 0 };
     if (this.cancellation === null || this.cancellation.on >= end)
@@ -431,9 +492,11 @@ export class NaiveContract {
 
   private place(before: Passed, began: number, touching: readonly Absence[]): Line[] {
     const lines: Line[] = [];
-    const { firstDue, last, every, count } = this.sold;
+    const { firstDue, every } = this.sold;
     const first = pinned(firstDue, before.moves);
-    for (let at = 0; count === null ? monthsAfter(firstDue, at * every) <= last : at < count; at += 1) {
+    const sold = this.sold.count ?? this.naturalCount();
+    const most = this.end === null ? sold : Math.max(sold, this.mostLines);
+    for (let at = 0; at < most; at += 1) {
       const place = { month: first.month + at * every, date: first.date };
       const paid = this.paid.get(at + 1);
       lines.push({
@@ -446,7 +509,7 @@ export class NaiveContract {
         amount: 0,
         status: '',
         paid,
-        cancelled: false,
+        cancelled: !paid && at >= (this.end?.count ?? most),
         under: new Set(paid?.under),
         claims: [],
         byDays: false,
@@ -483,23 +546,14 @@ export class NaiveContract {
     const moving = touching.filter((one) => this.movesDues(one));
     const seen = moving.filter(({ said }) => said < writing.said);
     for (const { from, to } of runsOf(moving.filter(({ said }) => said > writing.said)))
-      if (due >= from) due = moved(due, this.newDays(Math.max(from, began), to, seen));
-    return due;
-  }
-
-  /** How far days of absence move what was written by somebody who had seen those: each day counts once. */
-  private newDays(from: number, to: number, seen: readonly Absence[]): Move[] {
-    const moves: Move[] = [];
-    let first: number | null = null;
-    for (let day = from; day <= to + 1; day += 1) {
-      const isNew = day <= to && !seen.some((one) => isAway(one, day));
-      if (isNew) first ??= day;
-      else if (first !== null) {
-        moves.push(this.length(first, day - 1));
-        first = null;
+      if (due >= from) {
+        const stretches = newStretches(Math.max(from, began), to, seen);
+        due = moved(
+          due,
+          stretches.map((each) => this.length(each.from, each.to)),
+        );
       }
-    }
-    return moves;
+    return due;
   }
 
   private priceOn(day: number): Price | undefined {
@@ -525,4 +579,18 @@ export class NaiveContract {
 
 function moved(day: number, moves: readonly Move[]): number {
   return dayOf(pinned(day, moves));
+}
+
+/** The days of an absence that nobody had seen before, next to each other: each day counts once. */
+function newStretches(from: number, to: number, seen: readonly Absence[]): { from: number; to: number }[] {
+  const stretches: { from: number; to: number }[] = [];
+  let first: number | null = null;
+  for (let day = from; day <= to + 1; day += 1) {
+    if (day <= to && !seen.some((one) => isAway(one, day))) first ??= day;
+    else if (first !== null) {
+      stretches.push({ from: first, to: day - 1 });
+      first = null;
+    }
+  }
+  return stretches;
 }

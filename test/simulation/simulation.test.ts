@@ -36,6 +36,7 @@ it('a naive model that forgets one thing disagrees, and the world that shows it 
     'payAhead',
     'grant',
     'write',
+    'writeEnd',
     'runsOn',
     'hear',
     'bring',

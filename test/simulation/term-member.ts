@@ -4,6 +4,7 @@
  */
 import { presentationState } from '../../src/domain/bank-events/presentation.ts';
 import { decideCancel } from '../../src/domain/contract-changes/cancel.ts';
+import { decideChangeExpiry } from '../../src/domain/contract-changes/change-expiry.ts';
 import { decideChangePrice } from '../../src/domain/contract-changes/change-price.ts';
 import { type ClosureDecision, decideClosing, decideReopening } from '../../src/domain/contract-changes/close.ts';
 import { type Decision, type RenewalChoice, refuseRenewals } from '../../src/domain/contract-changes/decision.ts';
@@ -45,7 +46,7 @@ import { dayNumber } from './wall-calendar.ts';
 
 const KINDS = [
   ...['suspend', 'suspend', 'suspend', 'suspend', 'suspend', 'edit', 'edit', 'stop', 'stop', 'remove'],
-  ...['close', 'close', 'reopen', 'bring', 'bring'],
+  ...['end', 'end', 'close', 'close', 'reopen', 'bring', 'bring'],
   ...['price', 'extend', 'take back', 'cancel', 'undo', 'pay ahead', 'pay ahead', 'by hand', 'by hand', 'by hand'],
 ];
 /** What the plan's limits are refused by. */
@@ -324,6 +325,13 @@ export class Member {
       this.act(at, `extend ${more}`, move, () => decideExtend(state(at), input, desk.newId), {
         tell: (naive, change) => naive.extend(change.id, more),
         done: (change) => this.extensions.set(change.id, at),
+      });
+    } else if (kind === 'end') {
+      const { ends_on } = desk.schedule(at);
+      const on = chance.chance(0.5) ? addDays(desk.today, chance.int(-5, 200)) : addDays(ends_on!, chance.int(-70, 70));
+      const input = { ends_on: on, instalments: null, ...move };
+      this.act(at, `ends ${on}`, move, () => decideChangeExpiry(state(at), input, desk.newId), {
+        tell: (naive, change) => naive.writeEnd(change.id, on),
       });
     } else if (kind === 'take back' && this.extensions.size > 0) {
       const [id, contract] = chance.pick([...this.extensions]);
