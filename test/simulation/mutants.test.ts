@@ -164,8 +164,9 @@ vi.mock(import('../../src/domain/payments/claims.ts'), async (original): Promise
 });
 
 vi.mock(import('../../src/domain/contract-changes/change-expiry.ts'), async (original): Promise<typeof Expiries> => {
-  const { decideChangeExpiry } = await original();
+  const { decideChangeExpiry, ...real } = await original();
   return {
+    ...real,
     decideChangeExpiry(state, input, newId) {
       const { terms } = state.chain.find(({ id }) => id === state.contract)!;
       const isLeft = is('a last day written by hand leaves as many instalments');
