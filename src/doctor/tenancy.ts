@@ -55,9 +55,10 @@ async function missing(trx: Trx, { table, column, target, in_order }: Reference,
   await trx.raw(`set local enable_hashjoin = ${in_order ? 'off' : 'on'}`);
   const rows = await query<{ id: string }>(
     trx,
-    `select source."${column}"::text as id from "${table}" source
-     where source."${column}" is not null and not exists (select from "${target}" target where target.id = source."${column}")
-     limit ${MOST_SHOWN}`,
+    `with stray as materialized (
+       select source."${column}"::text as id from "${table}" source
+       where source."${column}" is not null and not exists (select from "${target}" target where target.id = source."${column}"))
+     select id from stray limit ${MOST_SHOWN}`,
   );
   await trx.raw('set local enable_hashjoin = on');
   return rows.map(({ id }) => ({
