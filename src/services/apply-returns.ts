@@ -159,7 +159,8 @@ function newPayments({ returned, rejection, new_payments }: PlannedReturn) {
 }
 
 async function markClaims(ctx: Context, plans: readonly ReturnPlan[]): Promise<void> {
-  const byDay = new Map<Day | null, string[]>();
+  // What is closed goes first: where one word takes a return back and shows the next, that one holds.
+  const byDay = new Map<Day | null, string[]>([[null, []]]);
   for (const { rejection, restoration } of plans) {
     const again = rejection?.given_back ? [rejection.given_back] : [];
     const back = rejection ? [...rejection.reopened, ...again, ...rejection.credit_uses_taken_back] : [];

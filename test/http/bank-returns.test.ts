@@ -32,7 +32,7 @@ describe('the bank’s files', () => {
     engine = await startTestEngine();
     const large = await club(
       engine,
-      Array.from({ length: 22 }, () => 5900),
+      Array.from({ length: 23 }, () => 5900),
     );
     ({ desk, collection } = large);
     unused = [...large.debits];
@@ -270,6 +270,17 @@ describe('the bank’s files', () => {
     const payments = await paymentsOf(desk, debit.customer);
     // Asked for is what the bank took, and the fee; the refund has left its part owed before.
     expect(payments.at(-1)).toMatchObject({ status: 'pending', amount: 6900 });
+  });
+
+  it('a return that is taken back and told again with that word leaves the instalment rejected', async () => {
+    const [debit] = some(1) as [Debit];
+    await taken(desk, collectedOf([debit]));
+    await taken(desk, camt054([debit], { reason: 'MS02' }));
+    await taken(desk, camt054([debit], { reason: 'MS02', on: '2026-11-30' }));
+    // Between the two: the second was a return of its own.
+    await taken(desk, camt053([debit], { reversed: true, on: '2026-11-28' }));
+    const { body } = await desk.get(`/v1/contracts/${debit.contract}/schedule`);
+    expect(body.instalments[0]).toMatchObject({ id: debit.instalment, status: 'rejected' });
   });
 
   it('what was paid of money given back is kept for whoever paid it, once the return is taken back', async () => {
