@@ -1,4 +1,7 @@
-/** Seeds of worlds that once disagreed, by the kind of world: they always run. `npm run simulate` says which to add. */
+/**
+ * Seeds of worlds that once disagreed, by the kind of world: they always run. `npm run simulate` says which to add. Where more is
+ * drawn since, a seed is another world than it was; what it showed then has a test of its own.
+ */
 export const keptSeeds: Readonly<Record<'open' | 'term' | 'pack', readonly number[]>> = {
   // Two absences that touch.
   open: [500_525],
