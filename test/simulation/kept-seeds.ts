@@ -7,6 +7,8 @@ export const keptSeeds: Readonly<Record<'open' | 'term' | 'pack', readonly numbe
   open: [500_525],
   // A renewal that stays on the last days of months; an instalment that was paid before it was moved; what is left of a
   // credit is no move.
-  term: [270, 414, 7_000_480],
-  pack: [],
+  // Renewals first due on another day than their first, out of a month that is shorter.
+  term: [270, 414, 7_000_480, 1297, 1640],
+  // Days that two pauses share before a last day written by hand; a closure over a price in three.
+  pack: [1000, 1001],
 };
