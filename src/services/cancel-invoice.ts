@@ -29,14 +29,14 @@ import { openAmount } from '../domain/payments/claims.ts';
 import { Refusal } from '../errors/refusal.ts';
 import { enqueue } from '../jobs/enqueue.ts';
 import type { InvoiceCancellation } from '../schemas/invoices.ts';
-import { lockChains } from '../store/contract-state.ts';
+import { loadChainsOf, lockChains, type StoredContract } from '../store/contract-state.ts';
 import { type CustomerMoney, loadMoney, openPayments } from '../store/customer-money.ts';
 import { creditNotesOf, insertDocuments, loadInvoice, releaseLines, type StoredInvoice } from '../store/invoices.ts';
 import { keepWhatIsSold, post, postingsOfClaims } from '../store/ledger.ts';
 import { keepAsCredit, refreshInstalments, shrinkPayments } from '../store/payments.ts';
 import { showIssued } from '../views/invoices.ts';
 import { announce } from './announce.ts';
-import { followSchedules } from './follow-schedule.ts';
+import { comparedTo, type Followed, followSchedules, owedMore, showFollowed } from './follow-schedule.ts';
 import type { DecisionContext, Operation } from './operation.ts';
 import { refreshAccess } from './refresh-access.ts';
 
@@ -51,6 +51,7 @@ interface State {
   earlier: InvoiceDocument[];
   money: CustomerMoney;
   claims: CreditedClaim[];
+  chain: StoredContract[];
 }
 
 interface Decision {
@@ -63,28 +64,38 @@ interface Decision {
   postings: Posting[];
   freed: FreedMoney[];
   asked: ShrunkPayment[];
+  /** What becomes of the contracts where instalments follow their schedule again. */
+  follows: Followed[];
 }
 
 export const cancelInvoice: Operation<CancelInvoiceInput, State, Decision> = {
   load,
   decide,
-  show: ({ invoice, earlier }, { document, released, freed, still_owed, credited }) => ({
+  show: ({ invoice, earlier }, { document, released, freed, still_owed, credited, follows }, { today }) => ({
     before: { left: leftOf(invoice.document, earlier) },
     after: {
       left: leftOf(invoice.document, [...earlier, document]),
       credit_note: { ...document, number: null },
-      no_longer_owed_amount: still_owed ? 0 : allocated(credited) - keptOf(freed),
+      no_longer_owed_amount: still_owed ? 0 - owedMore(follows, today) : allocated(credited) - keptOf(freed),
       to_credit_amount: keptOf(freed),
     },
-    changes: released.map((position) => ({
-      invoice: invoice.id,
-      released_line: position,
-      [sourceOf(invoice, position)?.kind ?? 'instalment']: sourceOf(invoice, position)?.id ?? null,
-    })),
+    changes: [
+      ...released.map((position) => ({
+        invoice: invoice.id,
+        released_line: position,
+        [sourceOf(invoice, position)?.kind ?? 'instalment']: sourceOf(invoice, position)?.id ?? null,
+      })),
+      ...showFollowed(follows),
+    ],
     access: null,
     warnings: [],
   }),
-  reads: ({ invoice, earlier, money }) => [invoice.id, earlier.length, JSON.stringify(money)],
+  reads: ({ invoice, earlier, money, chain }) => [
+    invoice.id,
+    earlier.length,
+    JSON.stringify(money),
+    ...chain.flatMap(({ id, version }) => [id, version]),
+  ],
   async save(ctx, { invoice, money }, decision, input) {
     const { invoicing } = ctx.organization.settings;
     const { document, released, still_owed } = decision;
@@ -136,6 +147,7 @@ async function load(ctx: ReadContext, input: CancelInvoiceInput, locking: boolea
     invoice,
     earlier: await creditNotesOf(ctx, invoice.id),
     money,
+    chain: (await loadChainsOf(ctx, [invoice.contract_id], false)).get(invoice.contract_id)?.chain ?? [],
     claims: claims.map(({ id, amount, settled_amount }) => ({
       id,
       customer: invoice.customer_id,
@@ -174,15 +186,27 @@ function decide(state: State, { cancellation, new_invoice }: CancelInvoiceInput,
   const document = still_owed ? drafted : note({ how: 'offset', kept_amount: keptOf(freed) });
   const before = leftToCredit(invoice.document, earlier).map(({ line }) => line.position);
   const after = new Set(leftToCredit(invoice.document, [...earlier, document]).map(({ line }) => line.position));
+  const released = before.filter((position) => !after.has(position));
   return {
     document,
-    released: before.filter((position) => !after.has(position)),
+    released,
     still_owed,
     credited,
     postings,
     freed,
     asked: still_owed ? [] : shrunk(money, credited, freed),
+    follows: still_owed ? followsOf(state, released, ctx) : [],
   };
+}
+
+/** What becomes of the contracts when instalments stand on the invoice no more. */
+function followsOf({ invoice, chain }: State, released: readonly number[], ctx: DecisionContext): Followed[] {
+  const free = new Set(released.map((position) => sourceOf(invoice, position)?.id));
+  return comparedTo(
+    ctx,
+    chain,
+    chain.map((contract) => ({ ...contract, invoiced: contract.invoiced.filter((id) => !free.has(id)) })),
+  );
 }
 
 function requestsOf(

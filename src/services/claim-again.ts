@@ -6,9 +6,7 @@
  */
 import type { ReadContext } from '../context.ts';
 import { type Posting, reverse } from '../domain/ledger/posting.ts';
-import { type Cents, cents, sum } from '../domain/money.ts';
-import { compareSchedules, isUnchanged, type ScheduleComparison } from '../domain/schedule/compare.ts';
-import type { Instalment, Schedule } from '../domain/schedule/instalment.ts';
+import { type Cents, sum } from '../domain/money.ts';
 import { Refusal } from '../errors/refusal.ts';
 import { loadChain, lockChains, type StoredContract, type StoredInstalment } from '../store/contract-state.ts';
 import { owedNow } from '../store/customer-money.ts';
@@ -16,7 +14,7 @@ import { queryOne } from '../store/database.ts';
 import { post, postingsOfEntry } from '../store/ledger.ts';
 import { refreshInstalments } from '../store/payments.ts';
 import { announce } from './announce.ts';
-import { followSchedules, schedulesOf } from './follow-schedule.ts';
+import { comparedTo, type Followed, followSchedules, owedMore, showFollowed } from './follow-schedule.ts';
 import { type DebtState, type GiftKind, isInvoiced, loadDebt } from './give-up-debt.ts';
 import type { DecisionContext, Operation } from './operation.ts';
 import { refreshAccess } from './refresh-access.ts';
@@ -37,7 +35,7 @@ interface Decision {
   again: Posting[];
   amount: Cents;
   /** What the contracts follow with, as they are then. */
-  follows: (ScheduleComparison & { contract: StoredContract })[];
+  follows: Followed[];
 }
 
 export const claimAgain: Operation<ClaimAgainInput, State, Decision> = {
@@ -64,19 +62,10 @@ export const claimAgain: Operation<ClaimAgainInput, State, Decision> = {
   },
   show({ money }, { amount, follows }, { today }) {
     const owed = owedNow(money);
-    const followed = sum(
-      follows.flatMap(({ contract, instalments }) =>
-        instalments.map(({ number, before, after }) => {
-          const sold = contract.instalments.some((one) => one.number === number && one.sold);
-          const is = sold || (after && after.due_on <= today) ? priceOf(after) : 0;
-          return cents(is - (sold ? priceOf(before) : 0));
-        }),
-      ),
-    );
     return {
       before: { owed_amount: owed },
-      after: { owed_amount: owed + amount + followed },
-      changes: follows.map(({ contract, ...comparison }) => ({ contract: contract.id, ...comparison })),
+      after: { owed_amount: owed + amount + owedMore(follows, today) },
+      changes: showFollowed(follows),
       access: null,
       warnings: [],
     };
@@ -115,21 +104,13 @@ function followsOf({ money, claim: id, chain }: State, amount: Cents, ctx: Decis
   const claim = money.claims.find((one) => one.id === id);
   const opens = claim?.settled_amount === amount && claim.reopened_on === null;
   if (!opens || (claim.status !== 'paid' && claim.status !== 'scheduled')) return [];
-  const before = schedulesOf(ctx, chain);
-  const after = schedulesOf(
+  return comparedTo(
     ctx,
+    chain,
     chain.map((contract) => ({ ...contract, instalments: contract.instalments.map((one) => opened(one, id)) })),
   );
-  return chain
-    .map((contract, at) => ({ contract, ...compareSchedules(before[at] as Schedule, after[at] as Schedule) }))
-    .filter((one) => !isUnchanged(one));
 }
 
 function opened(instalment: StoredInstalment, id: string): StoredInstalment {
   return instalment.id === id ? { ...instalment, status: 'scheduled', paid_in_part: false } : instalment;
-}
-
-/** What is owed of an instalment that is sold and not paid. */
-function priceOf(instalment: Instalment | null): number {
-  return instalment === null || instalment.status === 'cancelled' ? 0 : instalment.amount;
 }

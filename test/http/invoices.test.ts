@@ -142,7 +142,21 @@ describe('making an invoice', () => {
     const refusal = await refused(desk, 'DELETE', `/v1/contracts/${contract.id}`, undefined, 'deletion_invoice');
     expect(refusal.detail).toContain('F2026-00001');
 
-    await desk.post(`/v1/invoices/${made.id}/cancellation`, { still_owed: true, reason: 'Suspension' });
+    const path = `/v1/invoices/${made.id}/cancellation`;
+    const wrong = { still_owed: true, reason: 'Suspension' };
+    const { body: preview } = await desk.send('POST', `${path}?dry_run=true`, wrong);
+    expect(preview.after).toMatchObject({ no_longer_owed_amount: 4800, to_credit_amount: 0 });
+    expect(preview.changes).toMatchObject([
+      { invoice: made.id, released_line: 1 },
+      {
+        contract: contract.id,
+        instalments: [
+          { number: 1, before: { amount: 5000 }, after: { amount: 200 } },
+          { number: 3, before: { amount: 200 }, after: { amount: 5000 } },
+        ],
+      },
+    ]);
+    await desk.post(path, wrong);
     expect((await schedule(desk, contract, '2026-03-31'))[0], 'taken back, it follows its schedule again').toBe(
       '1 2026-01-01 200 scheduled',
     );
