@@ -5,7 +5,7 @@
  */
 import assert from 'node:assert';
 import type { ReadContext } from '../context.ts';
-import { checkLength } from '../domain/contract-changes/change-expiry.ts';
+import { checkLength } from '../domain/contract-changes/length.ts';
 import { dayBeforeMoves, soldNext } from '../domain/contract-changes/renewal.ts';
 import { addDays, addMonths, type Day } from '../domain/day.ts';
 import { issueSubscription, type SoldIssues } from '../domain/issues/sell.ts';

@@ -9,26 +9,19 @@
  * - only a contract sold open-ended can be made open-ended again.
  */
 import { Refusal } from '../../errors/refusal.ts';
-import { addDays, type Day, later, spanDays, wholeMonthsBetween } from '../day.ts';
+import { addDays, type Day, later, wholeMonthsBetween } from '../day.ts';
 import type { ContractState } from '../schedule/chain.ts';
 import type { Change } from '../schedule/changes.ts';
 import { soldCount } from '../schedule/drafts.ts';
 import type { Schedule } from '../schedule/instalment.ts';
 import { type ChangeState, conclude, type Decision, type NewId, type RenewalChoice, subject } from './decision.ts';
+import { checkLength } from './length.ts';
 import { checkNotCancelled } from './running.ts';
 
 export interface ExpiryInput {
   ends_on: Day | null;
   /** How many instalments there are then in all; null: computed. */
   instalments: number | null;
-}
-
-const MOST_YEARS = 50;
-
-/** Every instalment of a contract with an end is written down. @throws Refusal `term_too_long` */
-export function checkLength(startsOn: Day, endsOn: Day): void {
-  if (spanDays(startsOn, endsOn) > MOST_YEARS * 366)
-    throw new Refusal('term_too_long', { limit: MOST_YEARS }, { pointer: '/ends_on' });
 }
 
 export function decideChangeExpiry(state: ChangeState, input: ExpiryInput & RenewalChoice, newId: NewId): Decision {
