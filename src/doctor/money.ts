@@ -72,14 +72,42 @@ const ledgerDiffers = (weigh: Weigh): string => `
   select
     ledger.sold + owed_again.claim <> instalments.sold + fees.sold
       or ledger.covered + owed_again.claim <> instalments.covered + fees.covered
-      or exists (select from posting where claim_id is not null and not exists (select from instalment where instalment.id = posting.claim_id)
-                 and not exists (select from fee where fee.id = posting.claim_id)) as claims_equal_ledger,
+      or (select count(*) > 0 from posting where claim_id is not null and not exists (select from instalment where instalment.id = posting.claim_id)
+          and not exists (select from fee where fee.id = posting.claim_id)) as claims_equal_ledger,
     ledger.owed <> instalments.of_customer + fees.of_customer + payments.of_customer as owed_from_two_sides,
     ledger.settled <> payments.settled as payments_equal_ledger,
     ledger.flying <> payments.flying as in_flight_is_with_the_bank,
     parts.parts - other_parts.parts <> payments.parts as parts_sum_to_payments,
     ledger.refunded <> payments.refunded or payments.is_too_much as refunds_within_receipts
   from ledger, owed_again, instalments, fees, payments, parts, other_parts`;
+
+/**
+ * Whether each rule about single instalments may be broken. Each is looked at by itself: the day that is open is the latest
+ * of all organizations, and which are with the bank is asked of those that say so, and of those that are.
+ */
+const instalmentsDiffer = `
+  with flying as materialized (
+    select distinct part.claim_id as id from payment join payment_part part on part.payment_id = payment.id where payment.state = 'collecting'
+  ), said as (
+    select
+      coalesce(bool_or(amount_cents < 0 or credited_cents < 0 or amount_cents <> 0 and status = 'waived'), false) as is_negative,
+      coalesce(bool_or(sold_cents is null and amount_cents > 0 and due_on <= (select max(opened_on) from organization) and status = 'scheduled'), false) as is_unsold,
+      coalesce(bool_or(case when sold_cents is null then status = 'paid'
+        when sold_cents = 0 then false
+        when sold_cents = covered_cents then status not in ('paid', 'collecting', 'cancelled', 'waived')
+        else status = 'paid' end), false) as is_other
+    from instalment
+  )
+  select
+    (select count(*) > 0 from instalment join contract on contract.id = instalment.contract_id
+     where contract.customer_id <> instalment.customer_id) as instalment_is_its_customers,
+    is_negative as amounts_never_negative,
+    is_unsold as due_is_sold,
+    is_other
+      or (select count(*) > 0 from flying join instalment using (id) where status not in ('collecting', 'cancelled', 'waived'))
+      or (select count(*) > 0 from instalment where status = 'collecting' and not exists (select from flying where flying.id = instalment.id))
+      as status_equals_money
+  from said`;
 
 export const moneyInvariants: readonly Invariant[] = [
   bySql(
@@ -210,42 +238,47 @@ export const moneyInvariants: readonly Invariant[] = [
            union all select organization_id, id, sold_cents - covered_cents from fee) claim on claim.id = asked.claim_id
      where asked.amount > claim.amount`,
   ),
-  ...inOnePass(
-    {
-      rows: `instalment i join organization o on o.id = i.organization_id left join contract c on c.id = i.contract_id
-        left join (select distinct part.claim_id from payment join payment_part part on part.payment_id = payment.id
-                   where payment.state = 'collecting') flying on flying.claim_id = i.id`,
-      organization: 'i.organization_id',
-      id: 'i.id',
-    },
+  ...unlessEven(
+    () => instalmentsDiffer,
     [
-      {
-        name: 'instalment_is_its_customers',
-        says: 'An instalment is owed by the customer of its contract.',
-        broken: 'i.customer_id <> c.customer_id',
-        detail: 'i.customer_id',
-      },
-      {
-        name: 'amounts_never_negative',
-        says: 'No instalment is below zero, and a waived one is zero.',
-        broken: `i.amount_cents < 0 or i.credited_cents < 0 or (i.status = 'waived' and i.amount_cents <> 0)`,
-        detail: `i.status || ' ' || i.amount_cents`,
-      },
-      {
-        name: 'due_is_sold',
-        says: 'An instalment whose day is open is sold.',
-        broken: `i.due_on <= o.opened_on and i.sold_cents is null and i.amount_cents > 0 and i.status = 'scheduled' and c.deleted_at is null`,
-        detail: `'due on ' || i.due_on`,
-      },
-      {
-        name: 'status_equals_money',
-        says: 'An instalment is paid when all that was sold of it is covered, and collecting while a debit of it is with the bank.',
-        broken: `i.status not in ('cancelled', 'waived') and (
-          (i.status = 'collecting') <> (flying.claim_id is not null)
-          or coalesce(i.sold_cents, -1) <> 0 and (i.status = 'paid')
-             <> (flying.claim_id is null and coalesce(i.sold_cents, 0) > 0 and i.covered_cents = i.sold_cents))`,
-        detail: `i.status || ', sold ' || coalesce(i.sold_cents::text, 'nothing') || ', covered ' || i.covered_cents`,
-      },
+      ...inOnePass(
+        {
+          rows: `instalment i join organization o on o.id = i.organization_id left join contract c on c.id = i.contract_id
+          left join (select distinct part.claim_id from payment join payment_part part on part.payment_id = payment.id
+                     where payment.state = 'collecting') flying on flying.claim_id = i.id`,
+          organization: 'i.organization_id',
+          id: 'i.id',
+        },
+        [
+          {
+            name: 'instalment_is_its_customers',
+            says: 'An instalment is owed by the customer of its contract.',
+            broken: 'i.customer_id <> c.customer_id',
+            detail: 'i.customer_id',
+          },
+          {
+            name: 'amounts_never_negative',
+            says: 'No instalment is below zero, and a waived one is zero.',
+            broken: `i.amount_cents < 0 or i.credited_cents < 0 or (i.status = 'waived' and i.amount_cents <> 0)`,
+            detail: `i.status || ' ' || i.amount_cents`,
+          },
+          {
+            name: 'due_is_sold',
+            says: 'An instalment whose day is open is sold.',
+            broken: `i.due_on <= o.opened_on and i.sold_cents is null and i.amount_cents > 0 and i.status = 'scheduled' and c.deleted_at is null`,
+            detail: `'due on ' || i.due_on`,
+          },
+          {
+            name: 'status_equals_money',
+            says: 'An instalment is paid when all that was sold of it is covered, and collecting while a debit of it is with the bank.',
+            broken: `i.status not in ('cancelled', 'waived') and (
+            (i.status = 'collecting') <> (flying.claim_id is not null)
+            or coalesce(i.sold_cents, -1) <> 0 and (i.status = 'paid')
+               <> (flying.claim_id is null and coalesce(i.sold_cents, 0) > 0 and i.covered_cents = i.sold_cents))`,
+            detail: `i.status || ', sold ' || coalesce(i.sold_cents::text, 'nothing') || ', covered ' || i.covered_cents`,
+          },
+        ],
+      ),
     ],
   ),
 ];

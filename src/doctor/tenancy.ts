@@ -1,6 +1,6 @@
 /** Rules about whose row it is: every row belongs to an organization, and refers only to rows of the same one. */
 import { query, queryOne, type Trx } from '../store/database.ts';
-import { bySql, type Invariant, MOST_SHOWN, type Violation } from './invariant.ts';
+import { bySql, type Invariant, MOST_SHOWN, type Violation, withoutHashes } from './invariant.ts';
 
 interface Reference {
   table: string;
@@ -52,15 +52,15 @@ function ownersOf(trx: Trx): (table: string) => Promise<string | null> {
 
 /** What a column names and is not there. */
 async function missing(trx: Trx, { table, column, target, in_order }: Reference, owner: string): Promise<Violation[]> {
-  await trx.raw(`set local enable_hashjoin = ${in_order ? 'off' : 'on'}`);
-  const rows = await query<{ id: string }>(
-    trx,
-    `with stray as materialized (
-       select source."${column}"::text as id from "${table}" source
-       where source."${column}" is not null and not exists (select from "${target}" target where target.id = source."${column}"))
-     select id from stray limit ${MOST_SHOWN}`,
-  );
-  await trx.raw('set local enable_hashjoin = on');
+  const look = () =>
+    query<{ id: string }>(
+      trx,
+      `with stray as materialized (
+         select source."${column}"::text as id from "${table}" source
+         where source."${column}" is not null and not exists (select from "${target}" target where target.id = source."${column}"))
+       select id from stray limit ${MOST_SHOWN}`,
+    );
+  const rows = in_order ? await withoutHashes(trx, look) : await look();
   return rows.map(({ id }) => ({
     organization: owner,
     id,

@@ -11,9 +11,17 @@ interface Asked {
   maxConnections?: number;
 }
 
-/** A quarter of the machine's memory, as PostgreSQL's manual has it, within what a club's busiest day can use. */
+const MEGABYTE = 1024 ** 2;
+
+/**
+ * A quarter of the memory that there is, as PostgreSQL's manual has it, within what a large club's year can use: the doctor
+ * reads all of it several times. What is not used of it is not taken from the machine.
+ */
 function sharedBuffers(): string {
-  return `${Math.round(Math.min(Math.max(totalmem() / 4 / 1024 ** 2, 128), 512))}MB`;
+  // Zero: it is not known. Without a limit it is more than there is.
+  const limit = process.constrainedMemory() || Number.POSITIVE_INFINITY;
+  const megabytes = Math.min(totalmem(), limit) / 4 / MEGABYTE;
+  return `${Math.round(Math.min(Math.max(megabytes, 128), 4096))}MB`;
 }
 
 const DURABILITY: Record<Durability, Record<string, string>> = {
