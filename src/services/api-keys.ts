@@ -73,7 +73,6 @@ interface RotatedKey {
   label: string;
   is_operator: boolean;
   expires_at: Date | null;
-  is_replaced: boolean;
 }
 
 /**
@@ -83,14 +82,14 @@ interface RotatedKey {
 export async function rotateApiKey(ctx: Context, rotation: Rotation): Promise<{ id: string; secret: string } & KeyOf> {
   const old = await queryOne<RotatedKey>(
     ctx.trx,
-    `select role, label, is_operator, expires_at,
-            exists (select 1 from api_key newer where newer.replaces_id = api_key.id) as is_replaced
-     from api_key where id = ? and organization_id = ? and revoked_at is null
+    `select role, label, is_operator, expires_at from api_key where id = ? and organization_id = ? and revoked_at is null
        and (expires_at is null or expires_at > ?) for no key update`,
     [rotation.id, ctx.organization.id, ctx.now],
   );
   if (!old) throw new Refusal('not_found');
-  if (old.is_replaced) throw new Refusal('key_already_replaced');
+  // Asked once the key is locked: who waited for the lock does not see what the other wrote by the statement that waited.
+  const newer = await queryOne(ctx.trx, 'select 1 from api_key where replaces_id = ?', [rotation.id]);
+  if (newer) throw new Refusal('key_already_replaced');
   if (old.is_operator && !rotation.by_operator) throw new Refusal('operators_only');
   const expires_at = rotation.expires_at ?? null;
   if (expires_at && expires_at <= ctx.now) throw new Refusal('key_expires_in_the_past', {}, { pointer: '/expires_at' });

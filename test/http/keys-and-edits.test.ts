@@ -75,6 +75,18 @@ describe('keys', () => {
     expect((await admin.send('POST', `/v1/api_keys/${made.id}/rotation`, {})).status).toBe(404);
   });
 
+  it('of several that replace a key at once one does; the others are told', async () => {
+    const admin = await engine.sandbox('2010-07-05');
+    for (let round = 0; round < 3; round += 1) {
+      const old = await admin.post('/v1/api_keys', { label: 'Till', role: 'desk' });
+      const rotation = (at: number) =>
+        admin.send('POST', `/v1/api_keys/${old.id}/rotation`, {}, { 'idempotency-key': `${old.id}-${at}` });
+      const answers = await Promise.all([1, 2, 3, 4].map(rotation));
+      const told = answers.map(({ status, body }) => body.code ?? status).sort();
+      expect(told).toEqual([201, 'key_already_replaced', 'key_already_replaced', 'key_already_replaced']);
+    }
+  });
+
   it('the day on which a key was last used is shown', async () => {
     const admin = await engine.sandbox('2010-07-05');
     const { id, secret } = await admin.post('/v1/api_keys', { label: 'A', role: 'viewer' });
