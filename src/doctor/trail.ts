@@ -53,10 +53,13 @@ export const trailInvariants: readonly Invariant[] = [
     name: 'trail_is_linked',
     says: 'Every event is in the chain within two hours, as a rule within seconds.',
     async find(trx) {
-      const { rows } = await trx.raw(
-        `select organization_id as organization, id, 'recorded at ' || recorded_at as detail from event
-         where id < ? and not exists (select from event_link link where link.event_id = event.id) limit ${MOST_SHOWN}`,
-        [firstEventIdOf(new Date(Date.now() - LATEST_LINKED_MS))],
+      const { rows } = await withoutHashes(trx, () =>
+        trx.raw(
+          `with unlinked as materialized (
+             select id from event where id < ? and not exists (select from event_link link where link.event_id = event.id))
+           select organization_id as organization, id, 'recorded at ' || recorded_at as detail from unlinked join event using (id) limit ${MOST_SHOWN}`,
+          [firstEventIdOf(new Date(Date.now() - LATEST_LINKED_MS))],
+        ),
       );
       return rows as Violation[];
     },
