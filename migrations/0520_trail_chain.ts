@@ -8,11 +8,13 @@ export async function up(knex: Knex): Promise<void> {
       event_id text collate "C" not null unique,
       data_salt bytea check (length(data_salt) = 16),
       data_digest bytea not null check (length(data_digest) = 32),
+      hash_before bytea not null check (length(hash_before) = 32),
       hash bytea not null check (length(hash) = 32),
       linked_at timestamptz not null,
       primary key (organization_id, seq)
     );
     comment on table event_link is 'The place of an event in its organization''s chain, numbered without gap: a hash over what the event says, a salted digest of its data, and the hash before. It has no foreign key to the event, because it is written in thousands at a time; the doctor checks it.';
+    comment on column event_link.hash_before is 'The hash of the link before, kept here so that each link can be looked at by itself; of the first, what its chain begins with.';
     comment on column event_link.data_salt is 'Null once the data were erased: the digest then says nothing, and the chain holds.';
     create trigger event_link_append_only before update or delete on event_link for each row execute function refuse_change();
     create trigger event_link_never_emptied before truncate on event_link for each statement execute function refuse_truncate();

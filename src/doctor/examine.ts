@@ -5,7 +5,7 @@
  * shared by the connections that look at once).
  */
 import { type Database, queryOne, type Trx } from '../store/database.ts';
-import { type Invariant, MOST_SHOWN, type Pass, type Violation, WORK_MEMORY } from './invariant.ts';
+import { type Invariant, MOST_SHOWN, type Pass, type Violation } from './invariant.ts';
 import { invariants as all, longest } from './invariants.ts';
 
 export interface Finding {
@@ -65,7 +65,7 @@ async function violationsOf(trx: Trx, look: Look): Promise<ReadonlyMap<string, V
 async function lookInto(trx: Trx, queue: Look[], tell: (finding: Finding) => void): Promise<void> {
   // Several connections look at once already: helpers of one statement would sum up twice what one sums up once.
   await trx.raw(
-    `set local max_parallel_workers_per_gather = 0; set local statement_timeout = 0; set local idle_in_transaction_session_timeout = 0; set local work_mem = '${WORK_MEMORY}'`,
+    `set local max_parallel_workers_per_gather = 0; set local statement_timeout = 0; set local idle_in_transaction_session_timeout = 0; set local work_mem = '128MB'`,
   );
   // Without this, statements that may take as long as they like would go on after a doctor who was interrupted.
   await trx.raw(

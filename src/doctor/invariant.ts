@@ -23,18 +23,15 @@ export interface Invariant {
 export type Pass = (trx: Trx) => Promise<ReadonlyMap<string, Violation[]>>;
 
 /**
- * Joins without hashes: two sides that lie in the order of an index, or nearly so, are read beside each other at a fraction of
- * what it costs to make a hash of the one, of which the planner does not know.
+ * Joins by reading two sides beside each other, each in the order of an index: where they lie in that order, or nearly so, a
+ * fraction of what it costs to make a hash of the one, or to sort it. The planner does not know how they lie.
  */
-export async function withoutHashes<Result>(trx: Trx, work: () => Promise<Result>): Promise<Result> {
-  await trx.raw(`set local enable_hashjoin = off; set local work_mem = '512MB'`);
+export async function alongIndexes<Result>(trx: Trx, work: () => Promise<Result>): Promise<Result> {
+  await trx.raw('set local enable_hashjoin = off; set local enable_sort = off');
   const result = await work();
-  await trx.raw(`set local enable_hashjoin = on; set local work_mem = '${WORK_MEMORY}'`);
+  await trx.raw('set local enable_hashjoin = on; set local enable_sort = on');
   return result;
 }
-
-/** What each sort and each hash may take of the server's memory. */
-export const WORK_MEMORY = '128MB';
 
 /** Violations shown of one rule; there may be more. */
 export const MOST_SHOWN = 20;

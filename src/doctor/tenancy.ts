@@ -1,6 +1,6 @@
 /** Rules about whose row it is: every row belongs to an organization, and refers only to rows of the same one. */
 import { query, queryOne, type Trx } from '../store/database.ts';
-import { bySql, type Invariant, MOST_SHOWN, type Violation, withoutHashes } from './invariant.ts';
+import { alongIndexes, bySql, type Invariant, MOST_SHOWN, type Violation } from './invariant.ts';
 
 interface Reference {
   table: string;
@@ -60,7 +60,7 @@ async function missing(trx: Trx, { table, column, target, in_order }: Reference,
          where source."${column}" is not null and not exists (select from "${target}" target where target.id = source."${column}"))
        select id from stray limit ${MOST_SHOWN}`,
     );
-  const rows = in_order ? await withoutHashes(trx, look) : await look();
+  const rows = in_order ? await alongIndexes(trx, look) : await look();
   return rows.map(({ id }) => ({
     organization: owner,
     id,

@@ -6,21 +6,29 @@
  */
 import { randomInt } from 'node:crypto';
 import { queryOne, type Trx } from '../store/database.ts';
-import { byPass, type Invariant, type Violation } from './invariant.ts';
+import { type alongIndexes, byPass, type Invariant, type Violation } from './invariant.ts';
 
 /** Small enough that a weight times the greatest amount is a bigint. */
 const WEIGHTS = 2 ** 24;
 
-/** The weight of a key, as SQL: the same in all of one statement, and nobody knows it before. */
-export type Weigh = (key: string) => string;
+/**
+ * The weight of a key, as SQL: the same in all of one statement, and nobody knows it before. At each place, where there are
+ * places, it is another.
+ */
+export type Weigh = (key: string, place?: string) => string;
 
 /**
  * Rules that are looked after row by row only where a quick look says that something is wrong.
  * @param differs a statement of one row that has, for each rule by its name, whether it may be broken
+ * @param planned how that statement is to be planned
  */
-export function unlessEven(differs: (weigh: Weigh) => string, rules: readonly Invariant[]): Invariant[] {
+export function unlessEven(
+  differs: (weigh: Weigh) => string,
+  rules: readonly Invariant[],
+  planned: typeof alongIndexes = (_trx, work) => work(),
+): Invariant[] {
   return byPass(async (trx) => {
-    const uneven = await look(trx, differs);
+    const uneven = await planned(trx, () => look(trx, differs));
     const found = new Map<string, Violation[]>();
     for (const rule of rules) found.set(rule.name, uneven[rule.name] === false ? [] : await rule.find(trx));
     return found;
@@ -34,5 +42,5 @@ async function look(trx: Trx, differs: (weigh: Weigh) => string): Promise<Record
 /** Weights that nobody has seen. */
 export function drawWeights(): Weigh {
   const seed = randomInt(2 ** 47);
-  return (key) => `(hashtextextended(${key}, ${seed}) & ${WEIGHTS - 1})`;
+  return (key, place = '0') => `(hashtextextended(${key}, ${seed} + ${place}) & ${WEIGHTS - 1})`;
 }

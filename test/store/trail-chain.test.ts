@@ -1,8 +1,10 @@
 /** The trail's chain: what was linked cannot be changed, left out, put elsewhere or cut off unseen. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { examine } from '../../src/doctor/examine.ts';
+import { drawWeights } from '../../src/doctor/weighed.ts';
 import { newId } from '../../src/ids.ts';
-import { chainFaults, firstEventIdOf, linkTrail } from '../../src/store/trail-chain.ts';
+import type { Database } from '../../src/store/database.ts';
+import { chainFaults, firstEventIdOf, linkTrail, mayFail } from '../../src/store/trail-chain.ts';
 import { type Client, type Json, startTestEngine, type TestEngine } from '../harness/engine.ts';
 
 let engine: TestEngine;
@@ -26,12 +28,19 @@ afterAll(() => engine.stop());
 
 const verify = async (query = ''): Promise<Json> => (await desk.get(`/v1/trail/verification${query}`)).body;
 
+/** The doctor's quick look. */
+async function fails(reader: Database): Promise<boolean> {
+  const { rows } = await reader.raw(`select ${mayFail(drawWeights())} as fails`);
+  return rows[0].fails;
+}
+
 describe('the chain', () => {
   it('has every event once, in order, numbered from one', async () => {
     const events = (await desk.get('/v1/events')).body.data.map((event: Json) => event.id).reverse();
     expect(ids).toEqual(events);
     expect(await verify()).toMatchObject({ holds: true, unlinked: 0, head: { seq: 5 }, faults: [] });
     expect(await linkTrail(engine.database)).toBe(0);
+    expect(await fails(engine.database)).toBe(false);
   });
 
   it('grows by what came since, two processes at once or not', async () => {
@@ -141,6 +150,7 @@ describe('who goes around the triggers', () => {
       await trx.raw(at(sql));
       const { rows } = await trx.raw(`${chainFaults('true')} limit 20`);
       expect(rows.map((row: Json) => row.id)).toContain(at(where));
+      expect(await fails(trx)).toBe(true);
     } finally {
       await trx.rollback();
     }
