@@ -1,6 +1,7 @@
 /**
  * Three members, and whatever a desk, a bank and a night can do to their money, again and again: what seldom meets where
- * everything is asked for meets here. Several acts at once, and one after the other, so that the seed says what is done.
+ * everything is asked for meets here. Several acts at once, and one after the other; jobs end when they end, so that even then a seed
+ * says what is asked for, and not quite what it meets.
  */
 import { createWriteStream } from 'node:fs';
 import { expect, it } from 'vitest';
