@@ -11,6 +11,8 @@ import { type alongIndexes, byPass, type Invariant, type Violation } from './inv
 /** Small enough that a weight times the greatest amount is a bigint. */
 const WEIGHTS = 2 ** 24;
 
+const NUMERIC_VALUE_OUT_OF_RANGE = '22003';
+
 /**
  * The weight of a key, as SQL: the same in all of one statement, and nobody knows it before. At each place, where there are
  * places, it is another.
@@ -36,7 +38,20 @@ export function unlessEven(
 }
 
 async function look(trx: Trx, differs: (weigh: Weigh) => string): Promise<Record<string, boolean>> {
-  return (await queryOne<Record<string, boolean>>(trx, differs(drawWeights()))) ?? {};
+  const row = await unlessTooGreat(trx, () => queryOne<Record<string, boolean>>(trx, differs(drawWeights())));
+  return row ?? {};
+}
+
+/** @returns null where something cannot be weighed, because it is greater than any amount can be */
+export async function unlessTooGreat<Result>(trx: Trx, work: () => Promise<Result>): Promise<Result | null> {
+  await trx.raw('savepoint weighing');
+  try {
+    return await work();
+  } catch (error) {
+    if ((error as { code?: string }).code !== NUMERIC_VALUE_OUT_OF_RANGE) throw error;
+    await trx.raw('rollback to savepoint weighing');
+    return null;
+  }
 }
 
 /** Weights that nobody has seen. */

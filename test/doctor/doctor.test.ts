@@ -117,6 +117,12 @@ const alsoBroken: readonly [string, string][] = [
     'schedules_equal_function',
     `update instalment set due_on = due_on + 1, amount_cents = amount_cents - 1 where number = 3`,
   ],
+  // Greater than what can be weighed.
+  [
+    'payments_equal_ledger',
+    `update posting set amount_cents = 4000000000000000000 where id = (select min(id) from posting where payment_id is not null)`,
+  ],
+  ['schedules_equal_function', `update instalment set amount_cents = 4000000000000000000 where number = 3`],
   [
     'claims_equal_ledger',
     `delete from instalment where id = (select min(claim_id) from posting where claim_id like 'ins%')`,
