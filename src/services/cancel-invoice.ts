@@ -26,10 +26,11 @@ import { type Allocation, allocated } from '../domain/ledger/settlements.ts';
 import { type Cents, cents } from '../domain/money.ts';
 import { earliestAsked, type ShrunkPayment, shrinkAsked } from '../domain/payments/asked.ts';
 import { openAmount } from '../domain/payments/claims.ts';
+import { isUnchanged } from '../domain/schedule/compare.ts';
 import { Refusal } from '../errors/refusal.ts';
 import { enqueue } from '../jobs/enqueue.ts';
 import type { InvoiceCancellation } from '../schemas/invoices.ts';
-import { loadChainsOf, lockChains, type StoredContract } from '../store/contract-state.ts';
+import { loadChainsOf, lockChains, type StoredContract, type StoredInstalment } from '../store/contract-state.ts';
 import { type CustomerMoney, loadMoney, openPayments } from '../store/customer-money.ts';
 import { creditNotesOf, insertDocuments, loadInvoice, releaseLines, type StoredInvoice } from '../store/invoices.ts';
 import { keepWhatIsSold, post, postingsOfClaims } from '../store/ledger.ts';
@@ -76,7 +77,7 @@ export const cancelInvoice: Operation<CancelInvoiceInput, State, Decision> = {
     after: {
       left: leftOf(invoice.document, [...earlier, document]),
       credit_note: { ...document, number: null },
-      no_longer_owed_amount: still_owed ? 0 - owedMore(follows, today) : allocated(credited) - keptOf(freed),
+      no_longer_owed_amount: (still_owed ? 0 : allocated(credited) - keptOf(freed)) - owedMore(follows, today),
       to_credit_amount: keptOf(freed),
     },
     changes: [
@@ -102,8 +103,9 @@ export const cancelInvoice: Operation<CancelInvoiceInput, State, Decision> = {
     await post(ctx, decision.postings);
     await releaseLines(ctx, invoice.id, released, !still_owed);
     // A suspension recorded while an instalment stood on the invoice reaches it now.
-    if (still_owed) await followSchedules(ctx, [invoice.contract_id]);
-    else await settle(ctx, money, decision);
+    // And what was credited of days that it paid for is less, where it is less itself.
+    if (!still_owed) await settle(ctx, money, decision);
+    await followSchedules(ctx, [invoice.contract_id]);
     await enqueue(ctx, 'print-invoice', { invoice: input.new_invoice });
     await announce(ctx, {
       type: 'invoice.credited',
@@ -195,18 +197,44 @@ function decide(state: State, { cancellation, new_invoice }: CancelInvoiceInput,
     postings,
     freed,
     asked: still_owed ? [] : shrunk(money, credited, freed),
-    follows: still_owed ? followsOf(state, released, ctx) : [],
+    follows: followsOf(state, ctx, still_owed ? released : [], still_owed ? [] : credited),
   };
 }
 
-/** What becomes of the contracts when instalments stand on the invoice no more. */
-function followsOf({ invoice, chain }: State, released: readonly number[], ctx: DecisionContext): Followed[] {
+/** What becomes of the contracts when instalments stand on the invoice no more, or are less for good. */
+function followsOf(
+  { invoice, chain, claims }: State,
+  ctx: DecisionContext,
+  released: readonly number[],
+  credited: readonly Allocation[],
+): Followed[] {
   const free = new Set(released.map((position) => sourceOf(invoice, position)?.id));
-  return comparedTo(
+  const left = new Map(
+    credited.map(({ claim, amount }) => [claim, (claims.find(({ id }) => id === claim)?.sold ?? amount) - amount]),
+  );
+  const followed = comparedTo(
     ctx,
     chain,
-    chain.map((contract) => ({ ...contract, invoiced: contract.invoiced.filter((id) => !free.has(id)) })),
+    chain.map((contract) => ({
+      ...contract,
+      invoiced: contract.invoiced.filter((id) => !free.has(id)),
+      instalments: contract.instalments.map((one) => reduced(one, left.get(one.id))),
+    })),
   );
+  return followed.map((one) => besides(one, left)).filter((one) => !isUnchanged(one));
+}
+
+function reduced(instalment: StoredInstalment, left: number | undefined): StoredInstalment {
+  if (left === undefined) return instalment;
+  return { ...instalment, amount: cents(left), status: left === 0 ? 'waived' : instalment.status };
+}
+
+/** What follows, but for the instalments that are credited themselves. */
+function besides(followed: Followed, credited: ReadonlyMap<string, number>): Followed {
+  const itself = new Set(
+    followed.contract.instalments.filter(({ id }) => credited.has(id)).map(({ number }) => number),
+  );
+  return { ...followed, instalments: followed.instalments.filter(({ number }) => !itself.has(number)) };
 }
 
 function requestsOf(

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { documentInvariants } from '../../src/doctor/documents.ts';
 import { examine } from '../../src/doctor/examine.ts';
 import { moneyInvariants } from '../../src/doctor/money.ts';
+import { scheduleInvariants } from '../../src/doctor/schedules.ts';
 import { type Client, type Json, startTestEngine, type TestEngine } from '../harness/engine.ts';
 import { instalmentIds, memberOfClub } from './invoicing.ts';
 import { instalment, pay, refused, schedule } from './membership.ts';
@@ -91,6 +92,25 @@ describe('a credit note for good', () => {
     });
     await desk.post('/v1/test_clock/advance', { to: '2026-02-01' });
     expect(await money(desk, customer)).toEqual({ owed: 3500, credit: 0 });
+  });
+
+  it.each([
+    [2000, '1 2026-01-01 3000 paid', '3 2026-03-01 2968 scheduled'],
+    [5000, '1 2026-01-01 0 waived', '3 2026-03-01 5000 scheduled'],
+  ])('leaves of the credit for its unused days what %i less was paid for', async (amount, first, third) => {
+    const { desk, contract } = await memberOfClub(engine, '2026-01-01');
+    await pay(desk, contract, 1, '2026-01-01');
+    const [id] = await instalmentIds(desk, contract);
+    const invoice = await desk.post('/v1/invoices', { contract: contract.id, instalments: [id] });
+    const pause = { starts_on: '2026-01-11', days: 40, reason: 'Leg', facts: 'credited' };
+    await desk.post(`/v1/contracts/${contract.id}/suspensions`, pause);
+    expect((await schedule(desk, contract, '2026-03-31'))[2]).toBe('3 2026-03-01 1613 scheduled');
+    const path = `/v1/invoices/${invoice.id}/cancellation?dry_run=true`;
+    const { body } = await desk.send('POST', path, { reason: 'Geste', amount });
+    expect(body.after).toMatchObject({ no_longer_owed_amount: 0, to_credit_amount: amount });
+    expect(body.changes.at(-1).instalments.map((one: Json) => one.number)).toEqual([3]);
+    await credit(desk, invoice, { amount });
+    expect(await schedule(desk, contract, '2026-03-31')).toEqual([first, '2 2026-02-01 0 waived', third]);
   });
 
   it('lets the money of a product be given back and the product be deleted', async () => {
@@ -198,7 +218,7 @@ describe('a credit note for a wrong document', () => {
   });
 });
 
-it('whatever was credited, the rules about money and documents hold', async () => {
-  const found = await examine(engine.database, [...moneyInvariants, ...documentInvariants]);
+it('whatever was credited, the rules about money, documents and schedules hold', async () => {
+  const found = await examine(engine.database, [...moneyInvariants, ...documentInvariants, ...scheduleInvariants]);
   expect(found.filter(({ violations }) => violations.length > 0)).toEqual([]);
 });
