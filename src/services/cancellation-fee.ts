@@ -8,9 +8,9 @@
 import type { Context, ReadContext } from '../context.ts';
 import type { Decision } from '../domain/contract-changes/decision.ts';
 import { type Day, later } from '../domain/day.ts';
-import { lastSale } from '../domain/ledger/credit-notes.ts';
+import { saleInForce } from '../domain/ledger/sale-in-force.ts';
 import { sold, waived } from '../domain/ledger/sales.ts';
-import { cents, decimal, sum } from '../domain/money.ts';
+import { cents, decimal } from '../domain/money.ts';
 import type { ChangeOf } from '../domain/schedule/changes.ts';
 import type { InEveryLanguage } from '../errors/language.ts';
 import { Refusal } from '../errors/refusal.ts';
@@ -90,11 +90,10 @@ export async function withdrawCancellationFee(ctx: Context, contract: StoredCont
   await checkFeeUnpaid(ctx, contract.id);
   const fee = await feeOf(ctx, contract.id);
   if (!fee || fee.sold_cents === 0) return;
-  const { sale } = lastSale({ id: fee.id, postings: await postingsOfClaims(ctx, [fee.id]) });
+  const sale = saleInForce({ id: fee.id, postings: await postingsOfClaims(ctx, [fee.id]) });
   const amount = cents(fee.sold_cents);
   await askNoLonger(ctx, contract.customer_id, [{ claim: fee.id, amount }]);
-  const before = cents(sum(sale.map((posting) => posting.amount)) - amount);
-  await post(ctx, waived(sale, { id: `undone:${fee.id}`, amount, before, on: ctx.today }));
+  await post(ctx, waived(sale, { id: `undone:${fee.id}`, amount, on: ctx.today }));
   await announce(ctx, {
     type: 'cancellation_fee.withdrawn',
     subjects: [contract.id, contract.customer_id, fee.id],

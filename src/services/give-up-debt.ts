@@ -4,8 +4,9 @@
  */
 import type { ReadContext } from '../context.ts';
 import type { Posting } from '../domain/ledger/posting.ts';
+import { saleInForce } from '../domain/ledger/sale-in-force.ts';
 import { waived, writtenOff } from '../domain/ledger/sales.ts';
-import { type Cents, cents, sum } from '../domain/money.ts';
+import { cents } from '../domain/money.ts';
 import { decideGift, type Gift } from '../domain/payments/give-up.ts';
 import { Refusal } from '../errors/refusal.ts';
 import { type CustomerMoney, loadMoney, openPayments, owedNow, payableClaims } from '../store/customer-money.ts';
@@ -60,7 +61,8 @@ export const giveUpDebt: Operation<GiveUpInput, DebtState, Gift> = {
     const claim = payableClaims(money).find((one) => one.id === input.claim);
     if (!claim) throw new Refusal('not_found');
     // What was given back of money that then did not come is owed again, without a sale that could be taken back.
-    if (input.kind === 'waiver' && saleOf(postings).length === 0) throw new Refusal('fee_without_sale');
+    if (input.kind === 'waiver' && saleInForce({ id: input.claim, postings }).length === 0)
+      throw new Refusal('fee_without_sale');
     const amount = input.amount === undefined ? undefined : cents(input.amount);
     return decideGift({ claim, payments: openPayments(money), amount });
   },
@@ -79,10 +81,7 @@ export const giveUpDebt: Operation<GiveUpInput, DebtState, Gift> = {
     const { customer } = money;
     const { new_gift: id, kind, reason } = input;
     const own = { id, claim: gift.claim, customer, amount: gift.amount, on: ctx.today };
-    await post(
-      ctx,
-      kind === 'write_off' ? [writtenOff(own)] : waived(saleOf(postings), { ...own, ...before(postings) }),
-    );
+    await post(ctx, kind === 'write_off' ? [writtenOff(own)] : waived(saleInForce({ id: gift.claim, postings }), own));
     await shrinkPayments(ctx, gift.asked);
     await refreshInstalments(ctx, [gift.claim]);
     await refreshAccess(ctx, [customer]);
@@ -94,22 +93,6 @@ export const giveUpDebt: Operation<GiveUpInput, DebtState, Gift> = {
     return { object: kind, id, claim: gift.claim, customer, amount: gift.amount, on: ctx.today, taken_back: false };
   },
 };
-
-/** The sale in force of a claim. */
-function saleOf(postings: readonly Posting[]): Posting[] {
-  const sales = postings.filter(({ entry }) => entry.startsWith('sale:'));
-  return sales.filter(({ entry }) => entry === sales.at(-1)?.entry);
-}
-
-/** What earlier waivers of the sale took back and did not give again. */
-function before(postings: readonly Posting[]): { before: Cents } {
-  const net = sum(
-    postings.map(({ entry, amount }) =>
-      entry.startsWith('waiver:') ? amount : entry.startsWith('again:waiver:') ? -amount : 0,
-    ),
-  );
-  return { before: net };
-}
 
 export async function isInvoiced(ctx: ReadContext, fee: string): Promise<boolean> {
   const row = await queryOne(ctx.reader, 'select 1 from invoice_line where fee_id = ? and live limit 1', [fee]);

@@ -16,8 +16,9 @@ import {
 } from '../domain/bank-events/presentation.ts';
 import { effectsByWord } from '../domain/bank-events/words.ts';
 import type { Day } from '../domain/day.ts';
-import { afterNotes, type FreedMoney, lastSale, NOTE_ENTRY } from '../domain/ledger/credit-notes.ts';
+import { afterNotes, type FreedMoney, NOTE_ENTRY } from '../domain/ledger/credit-notes.ts';
 import type { Posting } from '../domain/ledger/posting.ts';
+import { saleInForce } from '../domain/ledger/sale-in-force.ts';
 import { waived } from '../domain/ledger/sales.ts';
 import {
   type Allocation,
@@ -28,7 +29,7 @@ import {
   reopened,
   turnedToCredit,
 } from '../domain/ledger/settlements.ts';
-import { type Cents, cents, sum } from '../domain/money.ts';
+import { type Cents, cents } from '../domain/money.ts';
 import { without } from '../domain/payments/allocation.ts';
 import { openAmount } from '../domain/payments/claims.ts';
 import type { PaymentState } from '../domain/payments/lifecycle.ts';
@@ -266,9 +267,8 @@ function restorationPostings(restoration: Restoration, returned: ReturnedPayment
     turnedToCredit({ id, payment: payment.id, customer: money.customer, claim, amount, on }),
   );
   if (fee && restoration.fee_waived > 0) {
-    const { sale } = lastSale({ id: fee.claim, postings: fee.postings });
-    const before = cents(sum(sale.map((posting) => posting.amount)) - fee.amount);
-    postings.push(...waived(sale, { id, amount: restoration.fee_waived, before, on }));
+    const sale = saleInForce({ id: fee.claim, postings: fee.postings });
+    postings.push(...waived(sale, { id, amount: restoration.fee_waived, on }));
   }
   return postings;
 }

@@ -1,5 +1,6 @@
 /** Debts written off and fees waived over HTTP, both taken back; promises and reminder blocks at the door. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { documentInvariants } from '../../src/doctor/documents.ts';
 import { examine } from '../../src/doctor/examine.ts';
 import { moneyInvariants } from '../../src/doctor/money.ts';
 import { scheduleInvariants } from '../../src/doctor/schedules.ts';
@@ -32,6 +33,10 @@ async function asShown(gym: Club, debtor: Debtor, method: string, path: string, 
   expect(done.status, JSON.stringify(done.body)).toBeLessThan(300);
   expect(await gym.owed(debtor)).toBe(preview.body.after.owed_amount);
   return done.body;
+}
+
+async function takenBack({ desk }: Club, { id }: Json): Promise<Json> {
+  return (await desk.send('DELETE', `/v1/waivers/${id}`, undefined, { 'idempotency-key': `again-${id}` })).body;
 }
 
 describe('what is given up', () => {
@@ -150,6 +155,80 @@ describe('what is given up', () => {
     await gym.desk.post(`/v1/invoices/${invoice.id}/cancellation`, { reason: 'Error', still_owed: true });
     expect((await again('cancelled')).body).toMatchObject({ taken_back: true, amount: 500 });
     expect(await gym.owed(debtor)).toBe(7400);
+  });
+
+  describe('of a fee, and its invoice corrected', () => {
+    /** A fee of 10.00 with its tax, of which a part is waived, invoiced by a wrong document that is taken back. */
+    async function invoicedAgain(amount: number) {
+      const fee = { article: 'REJ', label: 'Frais', amount: 1000, tax_rate_bps: 2000 };
+      const gym = await club(engine, { settings: { ...settings, invoicing: { seller }, rejections: { fee } } });
+      const debtor = await gym.debtor({ contract: { first_due_on: '2010-07-05', method: 'cash' } });
+      const [instalment] = await debtor.instalments();
+      const paid = { paid_on: '2010-08-02', method: 'cheque' };
+      const payment = await gym.desk.post(`/v1/instalments/${instalment.id}/payments`, paid);
+      const { fee: charged } = await gym.desk.post(`/v1/payments/${payment.id}/rejection`, {});
+      const path = `/v1/fees/${charged.id}/waiver`;
+      const waiver = await gym.desk.post(path, { amount, reason: 'Gesture' });
+      const invoice = async () => gym.desk.post('/v1/invoices', { contract: debtor.contract.id, fees: [charged.id] });
+      const correct = async () => {
+        const { id } = await invoice();
+        return gym.desk.post(`/v1/invoices/${id}/cancellation`, { reason: 'Error', still_owed: true });
+      };
+      const takeBack = () => takenBack(gym, waiver);
+      return { gym, debtor, path, waiver, invoice, correct, takeBack, note: await correct() };
+    }
+
+    async function expectBooksRight(): Promise<void> {
+      const found = await examine(engine.database, [...moneyInvariants, ...documentInvariants]);
+      expect(found.filter(({ violations }) => violations.length > 0)).toEqual([]);
+    }
+
+    it('takes back and sells again what the waiver left, whatever becomes of the waiver then', async () => {
+      const { gym, debtor, note, correct, takeBack, invoice } = await invoicedAgain(1);
+      expect([note.gross_amount, await gym.owed(debtor)]).toEqual([999, 6899]);
+      await expectBooksRight();
+      expect((await correct()).gross_amount).toBe(999);
+      expect(await takeBack()).toMatchObject({ taken_back: true, amount: 1 });
+      expect((await correct()).gross_amount).toBe(1000);
+      expect(await gym.owed(debtor)).toBe(6900);
+      const { id } = await invoice();
+      await gym.desk.post(`/v1/invoices/${id}/cancellation`, { reason: 'Gesture' });
+      expect(await gym.owed(debtor)).toBe(5900);
+      await expectBooksRight();
+    });
+
+    it('is credited, or waived, as a whole once the earlier waiver is taken back', async () => {
+      const credited = await invoicedAgain(333);
+      await credited.takeBack();
+      const { id } = await credited.invoice();
+      for (const part of [{ amount: 400 }, {}])
+        await credited.gym.desk.post(`/v1/invoices/${id}/cancellation`, { reason: 'Gesture', ...part });
+      expect(await credited.gym.owed(credited.debtor)).toBe(5900);
+      const { gym, debtor, path, takeBack } = await invoicedAgain(333);
+      await gym.desk.post(path, { amount: 100, reason: 'Gesture' });
+      await takeBack();
+      await gym.desk.post(path, { reason: 'Gesture' });
+      expect(await gym.owed(debtor)).toBe(5900);
+      await expectBooksRight();
+    });
+  });
+
+  it('a fee waived in parts of which one is given back is waived to the cent, income and tax', async () => {
+    const fee = { article: 'REJ', label: 'Frais', amount: 1000, tax_rate_bps: 2000 };
+    const gym = await club(engine, { settings: { ...settings, rejections: { fee } } });
+    const debtor = await gym.debtor({ contract: { first_due_on: '2010-07-05', method: 'cash' } });
+    const [instalment] = await debtor.instalments();
+    const paid = { paid_on: '2010-08-02', method: 'cheque' };
+    const payment = await gym.desk.post(`/v1/instalments/${instalment.id}/payments`, paid);
+    const { fee: charged } = await gym.desk.post(`/v1/payments/${payment.id}/rejection`, {});
+    const path = `/v1/fees/${charged.id}/waiver`;
+    const first = await gym.desk.post(path, { amount: 2, reason: 'Gesture' });
+    await gym.desk.post(path, { amount: 1, reason: 'Gesture' });
+    expect(await takenBack(gym, first)).toMatchObject({ taken_back: true, amount: 2 });
+    await gym.desk.post(path, { reason: 'Gesture' });
+    expect(await gym.owed(debtor)).toBe(5900);
+    const found = await examine(engine.database, moneyInvariants);
+    expect(found.filter(({ violations }) => violations.length > 0)).toEqual([]);
   });
 
   it('a debt that is claimed again is what the contract makes of it by now, as the preview says', async () => {

@@ -9,9 +9,10 @@
  * - the parts of a sale that credit notes take back sum to the sale, income and tax each;
  * - credit that comes from a payment names it, so the payment's return takes that credit back and nothing more.
  */
-import type { Day } from '../day.ts';
-import { type Cents, cents, spread, sum } from '../money.ts';
+import { type Day, later } from '../day.ts';
+import { type Cents, cents, sum } from '../money.ts';
 import { type Posting, post, reverse, SUM_OF } from './posting.ts';
+import { lastRevision, saleInForce, standingOf, takenOf } from './sale-in-force.ts';
 
 /** How the entry of a credit note opens; its id follows. */
 export const NOTE_ENTRY = 'credit_note:';
@@ -40,19 +41,6 @@ export interface FreedMoney {
   amount: Cents;
 }
 
-/** The postings of the claim's last sale. */
-export function lastSale({ id, postings }: Pick<CreditedClaim, 'id' | 'postings'>): {
-  revision: number;
-  sale: Posting[];
-} {
-  const opening = `sale:${id}:`;
-  const revisions = postings
-    .filter(({ entry }) => entry.startsWith(opening))
-    .map(({ entry }) => Number(entry.slice(opening.length)));
-  const revision = Math.max(0, ...revisions);
-  return { revision, sale: postings.filter(({ entry }) => entry === `${opening}${revision}`) };
-}
-
 /** Whether a part of it stands as a loss: it is covered, and nobody paid it. */
 export function isWrittenOff({ postings }: Pick<CreditedClaim, 'postings'>): boolean {
   const lost = postings.map(({ debit, credit, amount }) =>
@@ -64,29 +52,37 @@ export function isWrittenOff({ postings }: Pick<CreditedClaim, 'postings'>): boo
 /** Taken back for good, whole or in part: at most what it is sold for. */
 export function creditedForGood(claim: CreditedClaim, amount: Cents, { note, on }: NoteEntry) {
   const entry = `${NOTE_ENTRY}${note}`;
-  const { sale } = lastSale(claim);
-  const weights = sale.map((posting) => posting.amount);
-  const before = sum(weights) - claim.sold;
-  const from = spread(cents(before), weights);
-  const until = spread(cents(before + amount), weights);
-  const back = sale.flatMap((posting, at) => {
-    const part = cents((until[at] as Cents) - (from[at] as Cents));
+  const sale = saleInForce(claim);
+  const parts = takenOf(sale, amount);
+  const back = sale.flatMap(({ posting }, at) => {
+    const part = parts[at] as Cents;
     return part === 0 ? [] : [reverse(posting, { cause: `${entry}:${posting.cause}`, entry, on, amount: part })];
   });
   const freed = freedMoney(claim, cents(Math.max(0, claim.covered - (claim.sold - amount))));
   return { postings: [...back, ...freed.flatMap((part) => toCredit(claim, part, { note, on }))], freed };
 }
 
-/** Taken back and sold again as it is. */
+/** Taken back and sold again as it is: what was waived of it before is neither. */
 export function soldAgain(claim: CreditedClaim, { note, on }: NoteEntry): Posting[] {
   const entry = `${NOTE_ENTRY}${note}`;
-  const { revision, sale } = lastSale(claim);
-  const again = `sale:${claim.id}:${revision + 1}`;
-  return sale.flatMap((posting) => {
-    const back = reverse(posting, { cause: `${entry}:${posting.cause}`, entry, on });
-    const suffix = posting.cause.slice(posting.entry.length);
-    return [back, post({ ...posting, cause: `${again}${suffix}`, entry: again, effective_on: back.effective_on })];
+  const sale = saleInForce(claim);
+  const standing = standingOf(sale);
+  const back = sale.flatMap(({ posting }, at) => {
+    const amount = standing[at] as Cents;
+    return amount === 0 ? [] : [reverse(posting, { cause: `${entry}:${posting.cause}`, entry, on, amount })];
   });
+  const again = `sale:${claim.id}:${lastRevision(claim) + 1}`;
+  const sold = new Map<string, Posting>();
+  for (const { reverses, debit, credit, amount, effective_on } of back) {
+    const first = sale.find(({ posting }) => posting.cause === reverses)?.posting as Posting;
+    const cause = `${again}${first.cause.slice(first.entry.length)}`;
+    const known = sold.get(cause);
+    sold.set(cause, {
+      ...post({ ...first, cause, entry: again, debit: credit, credit: debit, amount, effective_on }),
+      ...(known && { amount: cents(known.amount + amount), effective_on: later(known.effective_on, effective_on) }),
+    });
+  }
+  return [...back, ...sold.values()];
 }
 
 /** Credit that was used goes back first, then the money of payments, the last first. */

@@ -9,9 +9,10 @@
  */
 import assert from 'node:assert';
 import { type Day, earlier } from '../day.ts';
-import { type Cents, cents, ratio, spread, sum } from '../money.ts';
+import { type Cents, cents, ratio } from '../money.ts';
 import type { Account } from './accounts.ts';
 import { type Posting, post, reverse } from './posting.ts';
+import { type SalePart, takenOf } from './sale-in-force.ts';
 
 export type ClaimKind = 'instalment' | 'fee' | 'product';
 
@@ -64,20 +65,12 @@ export function soldAnew(last: readonly Posting[], sale: Sale, revision: number,
   return [...back, ...salePostings(sale, revision, effectiveOn)];
 }
 
-/**
- * Takes back a part of a sale, or all of it, as a commercial gesture: income and tax shrink in proportion.
- * `before` is what earlier waivers of the same sale took back.
- */
-export function waived(
-  sale: readonly Posting[],
-  waiver: { id: string; amount: Cents; before: Cents; on: Day },
-): Posting[] {
-  const weights = sale.map((posting) => posting.amount);
-  assert(waiver.amount > 0 && waiver.amount + waiver.before <= sum(weights), `waiver ${waiver.id} is over its sale`);
-  const until = spread(waiver.before + waiver.amount, weights);
-  const from = spread(waiver.before, weights);
-  return sale.flatMap((posting, at) => {
-    const amount = cents((until[at] as Cents) - (from[at] as Cents));
+/** Takes back a part of a sale, or all that is left of it, as a commercial gesture: income and tax shrink in proportion. */
+export function waived(sale: readonly SalePart[], waiver: { id: string; amount: Cents; on: Day }): Posting[] {
+  assert(waiver.amount > 0, `waiver ${waiver.id} of nothing`);
+  const parts = takenOf(sale, waiver.amount);
+  return sale.flatMap(({ posting }, at) => {
+    const amount = parts[at] as Cents;
     if (amount === 0) return [];
     return [
       reverse(posting, {

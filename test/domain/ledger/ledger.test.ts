@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { day } from '../../../src/domain/day.ts';
 import { accounts, moneyAccount } from '../../../src/domain/ledger/accounts.ts';
-import { balanceOf, openByClaim, post, reverse } from '../../../src/domain/ledger/posting.ts';
+import { balanceOf, openByClaim, type Posting, post, reverse } from '../../../src/domain/ledger/posting.ts';
+import { saleInForce } from '../../../src/domain/ledger/sale-in-force.ts';
 import {
   recovered,
   type Sale,
@@ -38,6 +39,8 @@ function sale(more: Partial<Sale> = {}): Sale {
     ...more,
   };
 }
+
+const inForce = (postings: readonly Posting[]) => saleInForce({ id: 'ins_1', postings });
 
 describe('the chart of accounts', () => {
   test('says of every account what makes it grow and shrink, and gives every method a place for its money', () => {
@@ -142,7 +145,7 @@ describe('a sale', () => {
           for (const [at, part] of [...parts, amount].entries()) {
             const size = Math.min(part, amount - before);
             if (size <= 0) continue;
-            all.push(...waived(first, { id: `wai_${at}`, amount: cents(size), before: cents(before), on: later }));
+            all.push(...waived(inForce(all), { id: `wai_${at}`, amount: cents(size), on: later }));
             before += size;
             expect(standing(all, later).owed_amount).toBe(amount - before);
           }
@@ -152,7 +155,8 @@ describe('a sale', () => {
       ),
     );
     const first = sold(sale(), on);
-    expect(() => waived(first, { id: 'w', amount: cents(1), before: cents(5900), on })).toThrow(/over its sale/);
+    const whole = [...first, ...waived(inForce(first), { id: 'v', amount: cents(5900), on })];
+    expect(() => waived(inForce(whole), { id: 'w', amount: cents(1), on })).toThrow(/over what is left of its sale/);
   });
 
   test('given up is a loss; what is paid after all is claimed again', () => {
@@ -252,11 +256,7 @@ describe('the statement', () => {
       credit: cents(100),
     });
     expect(standing([...first, ...paid, ...back], later)).toEqual({ owed_amount: 900, credit_amount: 0 });
-    const all = [
-      ...first,
-      ...paid,
-      ...waived(first, { id: 'wai_1', amount: cents(5900), before: cents(0), on: later }),
-    ];
+    const all = [...first, ...paid, ...waived(inForce(first), { id: 'wai_1', amount: cents(5900), on: later })];
     expect(standing(all, later)).toEqual({ owed_amount: -5900, credit_amount: 100 });
     const freed = turnedToCredit({
       id: 'pay_1:1',
