@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { day } from '../../../src/domain/day.ts';
 import { accounts, moneyAccount } from '../../../src/domain/ledger/accounts.ts';
+import { creditedForGood, soldAgain } from '../../../src/domain/ledger/credit-notes.ts';
 import { balanceOf, openByClaim, type Posting, post, reverse } from '../../../src/domain/ledger/posting.ts';
 import { saleInForce } from '../../../src/domain/ledger/sale-in-force.ts';
 import {
@@ -157,6 +158,55 @@ describe('a sale', () => {
     const first = sold(sale(), on);
     const whole = [...first, ...waived(inForce(first), { id: 'v', amount: cents(5900), on })];
     expect(() => waived(inForce(whole), { id: 'w', amount: cents(1), on })).toThrow(/over what is left of its sale/);
+  });
+
+  test('takes back no more than stands of it, in whatever order it is waived, given again, credited and sold again', () => {
+    const step = fc.record({ kind: fc.constantFrom('waive', 'give', 'credit', 'sell'), size: fc.nat({ max: 2000 }) });
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 1, max: 3000 }),
+        fc.constantFrom(0, 550, 1000, 2000),
+        fc.array(step, { maxLength: 12 }),
+        (amount, rate, steps) => {
+          const all: Posting[] = sold(sale({ amount: cents(amount), tax_rate_bps: rate }), on);
+          const gifts: Posting[][] = [];
+          const claim = () => {
+            const left = standing(all, later).owed_amount;
+            return { id: 'ins_1', customer: 'cus_1', sold: left, covered: cents(0), postings: all };
+          };
+          for (const [at, { kind, size }] of [...steps, { kind: 'credit', size: amount }].entries()) {
+            const left = claim().sold;
+            const part = cents(Math.min(size, left));
+            const entry = { note: `inv_${at}`, on: later };
+            if (kind === 'give') {
+              const gift = gifts.splice(size % (gifts.length || 1), 1).flat();
+              const of = { entry: `again:${at}`, on: later };
+              all.push(...gift.map((posting) => reverse(posting, { ...of, cause: `again:${posting.cause}` })));
+            } else if (kind === 'sell') {
+              all.push(...soldAgain(claim(), entry));
+              expect(claim().sold).toBe(left);
+            } else if (part > 0) {
+              const back =
+                kind === 'waive'
+                  ? waived(inForce(all), { id: `wai_${at}`, amount: part, on: later })
+                  : creditedForGood(claim(), part, entry).postings;
+              if (kind === 'waive') gifts.push(back);
+              all.push(...back);
+              expect(claim().sold).toBe(left - part);
+            }
+            for (const first of all) {
+              const backs = all.filter(({ reverses }) => reverses === first.cause);
+              const again = all.filter(({ reverses }) => backs.some(({ cause }) => cause === reverses));
+              const net = sum(backs.map((one) => one.amount)) - sum(again.map((one) => one.amount));
+              expect(net).toBeLessThanOrEqual(first.amount);
+            }
+          }
+          expect(new Set(all.map(({ cause }) => cause)).size).toBe(all.length);
+          expect([balanceOf(all, 'revenue') + 0, balanceOf(all, 'tax') + 0]).toEqual([0, 0]);
+        },
+      ),
+      { numRuns: 500 },
+    );
   });
 
   test('given up is a loss; what is paid after all is claimed again', () => {
