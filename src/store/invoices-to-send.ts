@@ -42,16 +42,16 @@ export function invoicesToSend(ctx: ReadContext): Promise<InvoiceToSend[]> {
 
 /** The invoices in force of what a payment paid, or of a debt. */
 export async function invoicesOf(ctx: ReadContext, subject: { payment: string } | { debt: string }): Promise<string[]> {
-  const [claims, id] =
+  const [claims, id, name] =
     'payment' in subject
-      ? ['select claim_id from payment_part where payment_id = ?', subject.payment]
-      : ['select ?::text', subject.debt];
+      ? ['select claim_id from payment_part where payment_id = ?', subject.payment, 'invoices-of-payment']
+      : ['select ?::text', subject.debt, 'invoices-of-debt'];
   const rows = await query<{ invoice_id: string }>(
     ctx.reader,
     `select distinct invoice_id from invoice_line
      where live and organization_id = ? and (instalment_id in (${claims}) or fee_id in (${claims})) order by invoice_id`,
     [ctx.organization.id, id, id],
-    'invoices-of',
+    name,
   );
   return rows.map(({ invoice_id }) => invoice_id);
 }

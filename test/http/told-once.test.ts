@@ -1,11 +1,13 @@
 /** Notices of rejected payments, of invoices and of blocks: once per cause, with the facts of the moment they go out. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { ReadContext } from '../../src/context.ts';
 import { type Context, writeContext } from '../../src/context.ts';
 import { day } from '../../src/domain/day.ts';
 import { type MailCatcher, startMailCatcher } from '../../src/gateways/mail-catcher.ts';
 import type { CaughtMail } from '../../src/gateways/mailbox.ts';
 import { MAX_ATTACHED_BYTES } from '../../src/services/attach-invoices.ts';
 import { sweepBlocks, sweepInvoices, sweepRejectionNotices } from '../../src/services/send-notices.ts';
+import { invoicesOf } from '../../src/store/invoices-to-send.ts';
 import { findOrganization } from '../../src/store/organizations.ts';
 import { type Json, startTestEngine, type TestEngine } from '../harness/engine.ts';
 import { fetchPdf, seller } from './invoicing.ts';
@@ -267,6 +269,17 @@ describe('an invoice', () => {
     await anne.desk.post(`/v1/reminders/${made.id}/resolution`, { outcome: 'send_again' });
     await until('it is sent', async () => (await anne.reminders())[0].status === 'sent');
     expect(await mailsTo('large@members.example')).toHaveLength(1);
+  });
+
+  it('is looked for by payment and by debt on one connection', async () => {
+    const anne = await anneOf('looked-for@members.example', {}, { invoicing });
+    const due = await anne.instalment('2010-01-05');
+    const invoice = await anne.desk.post('/v1/invoices', { contract: anne.contract.id, instalments: [due.id] });
+    const found = await engine.database.transaction(async (trx) => {
+      const ctx = { reader: trx, organization: anne.desk.organization } as unknown as ReadContext;
+      return [await invoicesOf(ctx, { debt: due.id }), await invoicesOf(ctx, { payment: 'pay_none' })];
+    });
+    expect(found).toEqual([[invoice.id], []]);
   });
 
   it('goes with the receipt of what it was made of, and with the stage that says so', async () => {
