@@ -1,6 +1,7 @@
 /** Rules that put what banks told beside what became of it: the states of the debits, and what was booked. */
 import { type BankEvent, presentationState } from '../domain/bank-events/presentation.ts';
 import { query, type Trx } from '../store/database.ts';
+import { handedOver } from './collections.ts';
 import { byPass, type Invariant, inMemory, inOnePass, type Violation } from './invariant.ts';
 import { drawWeights, type Weigh } from './weighed.ts';
 
@@ -37,7 +38,7 @@ const oneByOne = inOnePass({ rows: EFFECTS, organization: 'effect.organization_i
     name: 'bank_effect_is_booked',
     says: 'What an entry of the bank says it booked stands in the ledger, and what stands there of a debit was brought by an entry.',
     broken: `effect.posted = 0 or effect.brought = 0 and not starts_with(effect.key, 'charge/') and exists (
-        select 1 from collection_line line where line.payment_id = effect.payment_id and line.state in ('in_flight', 'settled', 'failed'))`,
+        select 1 from collection_line line where line.payment_id = effect.payment_id and line.state in ${handedOver})`,
     detail: `effect.key || case when effect.posted = 0 then ' is not in the ledger' else ' was brought by no entry' end`,
   },
 ]);
@@ -85,7 +86,7 @@ const posted = (weigh: Weigh) => `
       where split_part(entry, ':', 2) = payment_id
       group by 1, 2, 3) effect
     where turned is null or exists (
-      select from collection_line line where line.payment_id = turned and line.state in ('in_flight', 'settled', 'failed'))
+      select from collection_line line where line.payment_id = turned and line.state in ${handedOver})
     group by 1, 2) effect
   join ${VERBS} on verb.entry = effect.entry
   group by 1`;

@@ -1,7 +1,8 @@
 /** Rules about what is handed to the bank. */
 import { bySql, type Invariant, inMemory } from './invariant.ts';
 
-const handedOver = `('in_flight', 'settled', 'failed')`;
+/** States of a debit that the bank was given. */
+export const handedOver = `('in_flight', 'settled', 'failed')`;
 
 export const collectionInvariants: readonly Invariant[] = [
   bySql(

@@ -35,6 +35,19 @@ async function asShown(gym: Club, debtor: Debtor, method: string, path: string, 
   return done.body;
 }
 
+/** A member whose cheque came back with a fee, as the organization has it or as the desk says. */
+async function chargedFee(given: object, rejection: object = {}): Promise<{ gym: Club; debtor: Debtor; fee: Json }> {
+  const gym = await club(engine, { settings: { ...settings, ...given } });
+  const debtor = await gym.debtor({ contract: { first_due_on: '2010-07-05', method: 'cash' } });
+  const [instalment] = await debtor.instalments();
+  const paid = { paid_on: '2010-08-02', method: 'cheque' };
+  const payment = await gym.desk.post(`/v1/instalments/${instalment.id}/payments`, paid);
+  const { fee } = await gym.desk.post(`/v1/payments/${payment.id}/rejection`, rejection);
+  return { gym, debtor, fee };
+}
+
+const taxed = { rejections: { fee: { article: 'REJ', label: 'Frais', amount: 1000, tax_rate_bps: 2000 } } };
+
 async function takenBack({ desk }: Club, { id }: Json): Promise<Json> {
   return (await desk.send('DELETE', `/v1/waivers/${id}`, undefined, { 'idempotency-key': `again-${id}` })).body;
 }
@@ -140,12 +153,7 @@ describe('what is given up', () => {
   });
 
   it('a waiver of a fee that was invoiced since stays, until the invoice is taken back', async () => {
-    const gym = await club(engine, { settings: { ...settings, invoicing: { seller } } });
-    const debtor = await gym.debtor({ contract: { first_due_on: '2010-07-05', method: 'cash' } });
-    const [instalment] = await debtor.instalments();
-    const paid = { paid_on: '2010-08-02', method: 'cheque' };
-    const payment = await gym.desk.post(`/v1/instalments/${instalment.id}/payments`, paid);
-    const { fee } = await gym.desk.post(`/v1/payments/${payment.id}/rejection`, { fee_amount: 1500 });
+    const { gym, debtor, fee } = await chargedFee({ invoicing: { seller } }, { fee_amount: 1500 });
     const waiver = await gym.desk.post(`/v1/fees/${fee.id}/waiver`, { amount: 500, reason: 'Gesture' });
     const invoice = await gym.desk.post('/v1/invoices', { contract: debtor.contract.id, fees: [fee.id] });
     expect(invoice.gross_amount).toBe(1000);
@@ -160,16 +168,10 @@ describe('what is given up', () => {
   describe('of a fee, and its invoice corrected', () => {
     /** A fee of 10.00 with its tax, of which a part is waived, invoiced by a wrong document that is taken back. */
     async function invoicedAgain(amount: number) {
-      const fee = { article: 'REJ', label: 'Frais', amount: 1000, tax_rate_bps: 2000 };
-      const gym = await club(engine, { settings: { ...settings, invoicing: { seller }, rejections: { fee } } });
-      const debtor = await gym.debtor({ contract: { first_due_on: '2010-07-05', method: 'cash' } });
-      const [instalment] = await debtor.instalments();
-      const paid = { paid_on: '2010-08-02', method: 'cheque' };
-      const payment = await gym.desk.post(`/v1/instalments/${instalment.id}/payments`, paid);
-      const { fee: charged } = await gym.desk.post(`/v1/payments/${payment.id}/rejection`, {});
-      const path = `/v1/fees/${charged.id}/waiver`;
+      const { gym, debtor, fee } = await chargedFee({ invoicing: { seller }, ...taxed });
+      const path = `/v1/fees/${fee.id}/waiver`;
       const waiver = await gym.desk.post(path, { amount, reason: 'Gesture' });
-      const invoice = async () => gym.desk.post('/v1/invoices', { contract: debtor.contract.id, fees: [charged.id] });
+      const invoice = async () => gym.desk.post('/v1/invoices', { contract: debtor.contract.id, fees: [fee.id] });
       const correct = async () => {
         const { id } = await invoice();
         return gym.desk.post(`/v1/invoices/${id}/cancellation`, { reason: 'Error', still_owed: true });
@@ -214,14 +216,8 @@ describe('what is given up', () => {
   });
 
   it('a fee waived in parts of which one is given back is waived to the cent, income and tax', async () => {
-    const fee = { article: 'REJ', label: 'Frais', amount: 1000, tax_rate_bps: 2000 };
-    const gym = await club(engine, { settings: { ...settings, rejections: { fee } } });
-    const debtor = await gym.debtor({ contract: { first_due_on: '2010-07-05', method: 'cash' } });
-    const [instalment] = await debtor.instalments();
-    const paid = { paid_on: '2010-08-02', method: 'cheque' };
-    const payment = await gym.desk.post(`/v1/instalments/${instalment.id}/payments`, paid);
-    const { fee: charged } = await gym.desk.post(`/v1/payments/${payment.id}/rejection`, {});
-    const path = `/v1/fees/${charged.id}/waiver`;
+    const { gym, debtor, fee } = await chargedFee(taxed);
+    const path = `/v1/fees/${fee.id}/waiver`;
     const first = await gym.desk.post(path, { amount: 2, reason: 'Gesture' });
     await gym.desk.post(path, { amount: 1, reason: 'Gesture' });
     expect(await takenBack(gym, first)).toMatchObject({ taken_back: true, amount: 2 });
